@@ -1,0 +1,201 @@
+"""Explanations: what an outcome means, worked out from the kept facts when somebody reads it."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from criterion.decision import Decision
+from criterion.errors import UnknownRuleError
+from criterion.json_text import Plain, plain
+from criterion.light import model_of
+from criterion.redaction import REDACTED_TEXT, Redacted, RedactedUseError
+from criterion.rendering import rendered
+from criterion.result import Failure, Outcome, Result, RuleTrace, Status
+from criterion.rule import OTHERWISE, Rule
+from criterion.snapshot import ProfileSnapshot
+from criterion.text import code, did_you_mean, one_line
+from criterion.validation import ErrorDetail, error_details, unreadable
+from criterion.views import has_marks, redacted
+
+EXCEPTION_LENGTH_MAX: Final = 500
+"""How much of an exception's text is shown, in characters."""
+
+
+class RuleReading:
+    """Reads the outcomes of one decision under one profile.
+
+    Attributes:
+        decision: The decision.
+        profile: The profile, or `NO_PROFILE` where it was missing or unfit.
+    """
+
+    __slots__ = ("decision", "profile")
+
+    def __init__(self, decision: Decision[Any, Any, Any], profile: ProfileSnapshot) -> None:
+        """Keep what all these outcomes have in common."""
+        self.decision = decision
+        self.profile = profile
+
+    def matched_rule(self, outcome: Outcome) -> str | None:
+        """Return the id of the rule that decided."""
+        return self.decision.rules[outcome.position].id if outcome.status is Status.OK else None
+
+    def explanation(self, outcome: Outcome) -> str:
+        """Return why, as one line."""
+        return one_line(self._explanation(outcome))
+
+    def _explanation(self, outcome: Outcome) -> str:
+        match outcome.status:
+            case Status.OK:
+                return self._reason(outcome)
+            case Status.NO_MATCH:
+                return "no rule matched"
+            case Status.INVALID_INPUT:
+                return f"invalid input: {_summary(self.errors(outcome))}"
+            case Status.INVALID_PROFILE:
+                return f"invalid profile: {_summary(self.errors(outcome))}"
+            case Status.INVALID_OUTPUT:
+                rule = self.decision.rules[outcome.position].id
+                return f"rule {code(rule)} emitted invalid data: {_summary(self.errors(outcome))}"
+            case Status.RULE_ERROR:
+                failure: Failure = outcome.cause
+                rule = self.decision.rules[outcome.position].id
+                return f"rule {code(rule)} failed in `{failure.stage}`: {self._text(failure)}"
+
+    def _reason(self, outcome: Outcome) -> str:
+        """Return what the matching rule says of itself, about facts that hide marked values."""
+        rule: Rule[Any, Any, Any] = self.decision.rules[outcome.position]
+        if rule.explain is None:
+            return (
+                "no earlier rule matched"
+                if rule.when == OTHERWISE
+                else (f"the condition of {code(rule.id)} was true")
+            )
+        try:
+            text: object = rule.explain(_shown(outcome.facts), _shown(self.profile.values))
+        except RedactedUseError:
+            return f"the reason of {code(rule.id)} depends on a redacted value"
+        except Exception as error:  # noqa: BLE001 -- an explanation never changes an outcome
+            return f"the explanation of {code(rule.id)} failed: {self._exception_text(error)}"
+        if isinstance(text, Redacted):
+            return REDACTED_TEXT
+        return text if isinstance(text, str) else f"the explanation of {code(rule.id)} is not text"
+
+    def errors(self, outcome: Outcome) -> tuple[ErrorDetail, ...]:
+        """Return why there is no data."""
+        match outcome.status:
+            case Status.INVALID_INPUT:
+                return _refusals(outcome.cause, self.decision.input)
+            case Status.INVALID_PROFILE:
+                details: tuple[ErrorDetail, ...] = outcome.cause
+                return details
+            case Status.INVALID_OUTPUT:
+                return _refusals(outcome.cause, self.decision.output)
+            case Status.RULE_ERROR:
+                failure: Failure = outcome.cause
+                place = f"rules.{self.decision.rules[outcome.position].id}.{failure.stage}"
+                name = "not_boolean" if failure.raised is None else "raised"
+                return (ErrorDetail(place, name, self._text(failure)),)
+            case _:
+                return ()
+
+    def trace(self, outcome: Outcome) -> tuple[RuleTrace, ...]:
+        """Return what each evaluated rule said, up to the one that ended the evaluation."""
+        if outcome.status in {Status.INVALID_INPUT, Status.INVALID_PROFILE}:
+            return ()
+        passed = [self._passed(rule) for rule in self.decision.rules[: outcome.position]]
+        if outcome.status is Status.NO_MATCH:
+            return tuple(passed)
+        rule = self.decision.rules[outcome.position].id
+        matched = None if outcome.status is Status.RULE_ERROR else True
+        why = (
+            self.explanation(outcome)
+            if outcome.status is Status.OK
+            else _first(self.errors(outcome))
+        )
+        return (*passed, RuleTrace(rule, matched, why))
+
+    def _passed(self, rule: Rule[Any, Any, Any]) -> RuleTrace:
+        return RuleTrace(rule.id, matched=False, explanation=_was_false(rule))
+
+    def why_not(self, outcome: Outcome, rule_id: str) -> str:
+        """Return why one rule did not decide.
+
+        Raises:
+            UnknownRuleError: The decision has no such rule.
+        """
+        ids = [rule.id for rule in self.decision.rules]
+        if rule_id not in ids:
+            message = f"decision {code(self.decision.id)} has no rule {code(str(rule_id))}"
+            raise UnknownRuleError(message, hint=did_you_mean(str(rule_id), ids))
+        index = ids.index(rule_id)
+        if outcome.status in {Status.INVALID_INPUT, Status.INVALID_PROFILE}:
+            return f"not reached: {self.explanation(outcome)}"
+        if index < outcome.position:
+            return _was_false(self.decision.rules[index])
+        if index == outcome.position:
+            matched = outcome.status is Status.OK
+            why = self.explanation(outcome)
+            return f"{code(rule_id)} matched: {why}" if matched else why
+        verb = "failed" if outcome.status is Status.RULE_ERROR else "matched first"
+        return f"not reached: {code(ids[outcome.position])} {verb}"
+
+    def data_members(self, outcome: Outcome) -> Plain:
+        """Return the data as plain data, marked fields redacted; ``None`` where there is none."""
+        if outcome.status is not Status.OK:
+            return None
+        data: BaseModel = redacted(outcome.cause)
+        return plain(data.model_dump(by_alias=True, warnings=False))
+
+    def raised(self, outcome: Outcome) -> Exception | None:
+        """Return what a rule raised, unless marked values may be in it."""
+        if outcome.status is not Status.RULE_ERROR or self._has_marks():
+            return None
+        failure: Failure = outcome.cause
+        return failure.raised
+
+    def rendered(self, result: Result[Any], form: str) -> str:
+        """Return the result as ``text/plain``, ``text/markdown`` or ``text/html``."""
+        return rendered(result, form)
+
+    def _text(self, failure: Failure) -> str:
+        if failure.raised is None:
+            return "the condition is neither true nor false"
+        return self._exception_text(failure.raised)
+
+    def _exception_text(self, error: Exception) -> str:
+        name = one_line(type(error).__name__, 100)
+        if self._has_marks():
+            return f"{name} (its text is withheld: the decision has redacted fields)"
+        try:
+            text = one_line(str(error), EXCEPTION_LENGTH_MAX)
+        except Exception:  # noqa: BLE001 -- an exception of a rule may be unable to print itself
+            text = ""
+        return f"{name}: {text}" if text else name
+
+    def _has_marks(self) -> bool:
+        decision: Decision[BaseModel, BaseModel, BaseModel] = self.decision
+        return any(map(has_marks, (decision.input, decision.profile, decision.output)))
+
+
+def _shown(facts: Any) -> Any:  # noqa: ANN401 -- facts, a profile, or None
+    return redacted(model_of(facts))
+
+
+def _was_false(rule: Rule[Any, Any, Any]) -> str:
+    return f"the condition of {code(rule.id)} was false"
+
+
+def _refusals(cause: Exception, schema: type[BaseModel]) -> tuple[ErrorDetail, ...]:
+    if isinstance(cause, ValidationError):
+        return error_details(cause, schema)
+    return (unreadable(cause),)
+
+
+def _summary(errors: tuple[ErrorDetail, ...]) -> str:
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{_first(errors)}{more}"
+
+
+def _first(errors: tuple[ErrorDetail, ...]) -> str:
+    return str(errors[0]) if errors else "unknown"

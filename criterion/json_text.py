@@ -1,0 +1,141 @@
+"""JSON text with exact decimals, for people and programs, and in the canonical form of digests."""
+
+import datetime as dt
+import enum
+import hashlib
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from json.encoder import encode_basestring_ascii
+from typing import Any, Final
+
+from criterion.quantity import UNLIMITED, UNLIMITED_TEXT
+from criterion.redaction import REDACTED_TEXT, Redacted
+from criterion.strictness import EXPONENT_MAX, json_number
+
+Plain = str | int | Decimal | bool | list[Any] | dict[str, Any] | None
+"""What JSON can hold, with its numbers as int or Decimal."""
+
+
+def plain(value: object) -> Plain:  # noqa: PLR0911 -- one line per kind of value
+    """Return dumped fields as plain data; redacted members as text, or not at all where dropped.
+
+    Raises:
+        TypeError: The value has no form in JSON.
+    """
+    if value is None or (isinstance(value, str | bool) and not isinstance(value, enum.Enum)):
+        return value
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
+    if isinstance(value, int | float | Decimal):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {_key(key): plain(item) for key, item in value.items() if not _dropped(item)}
+    if isinstance(value, set | frozenset):
+        return sorted((plain(item) for item in value), key=json_text)
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value if not _dropped(item)]
+    return _text(value)
+
+
+def _number(value: float | Decimal) -> Plain:
+    if isinstance(value, int):
+        return int(value)
+    if value == UNLIMITED:
+        return UNLIMITED_TEXT
+    number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if not number.is_finite():
+        message = f"{number} has no form in JSON"
+        raise TypeError(message)
+    return number
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Redacted):
+        return REDACTED_TEXT
+    if isinstance(value, dt.datetime):
+        return instant(value)
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return f"PT{Decimal(value // _MICROSECOND).scaleb(-6).normalize():f}S"
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    message = f"a {type(value).__name__} has no form in JSON"
+    raise TypeError(message)
+
+
+_MICROSECOND: Final = dt.timedelta(microseconds=1)
+
+
+def instant(value: dt.datetime) -> str:
+    """Return an instant as RFC 3339 text, with ``Z`` for UTC."""
+    text = value.isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+
+
+def _key(key: object) -> str:
+    part = plain(key)
+    return part if isinstance(part, str) else json_text(part)
+
+
+def _dropped(value: object) -> bool:
+    return isinstance(value, Redacted) and value.mode == "drop"
+
+
+def json_text(value: Plain) -> str:
+    """Return JSON text; decimals keep all their digits."""
+    return _write(value, str, list)
+
+
+def canonical_json(value: Plain) -> str:
+    """Return the one text that equal data has: keys sorted, equal numbers written alike."""
+    return _write(value, _shortest, sorted)
+
+
+def digest_of(value: Plain) -> str:
+    """Return ``sha256:…`` of the canonical text."""
+    return f"sha256:{hashlib.sha256(canonical_json(value).encode('ascii')).hexdigest()}"
+
+
+def builtin(value: Plain) -> Any:  # noqa: ANN401 -- plain data of any shape
+    """Return plain data that ``json.dumps`` takes: decimals as int, or as the nearest float."""
+    if isinstance(value, Decimal):
+        number = json_number(value)
+        return float(number) if isinstance(number, str) else number
+    if isinstance(value, list):
+        return [builtin(item) for item in value]
+    if isinstance(value, dict):
+        return {key: builtin(item) for key, item in value.items()}
+    return value
+
+
+def _write(
+    value: Plain,
+    number: Callable[[Decimal], str],
+    order: Callable[[Iterable[tuple[str, Any]]], list[tuple[str, Any]]],
+) -> str:
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int | Decimal):
+        return number(Decimal(value))
+    if isinstance(value, list):
+        return f"[{','.join(_write(item, number, order) for item in value)}]"
+    members = (
+        f"{encode_basestring_ascii(key)}:{_write(item, number, order)}"
+        for key, item in order(value.items())
+    )
+    return f"{{{','.join(members)}}}"
+
+
+def _shortest(number: Decimal) -> str:
+    """Write a number without trailing zeros; 1, 1.0 and 1E0 are one number."""
+    if not number:
+        return "0"
+    exact = Context(prec=len(number.as_tuple().digits), Emax=MAX_EMAX, Emin=MIN_EMIN)
+    short = exact.normalize(number)
+    return str(short) if abs(short.adjusted()) > EXPONENT_MAX else f"{short:f}"

@@ -1,0 +1,1 @@
+"""The tests; their files mirror the modules of the package."""
