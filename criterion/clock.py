@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 
@@ -16,9 +17,8 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock."""
 
-    def now(self) -> datetime:
-        """Return the machine's current instant."""
-        return datetime.now(UTC)
+    now = staticmethod(partial(datetime.now, UTC))  # a call of C code alone
+    """Return the machine's current instant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ class Decision(Generic[Input, Profile, Output]):
         input: What the facts look like: a `Schema`, or another pydantic model, which then is as
             strict as its own configuration says and is frozen all the same.
         output: What is decided.
-        rules: In order of precedence, at least one; any sequence, kept as a tuple.
-        profile: The numbers that the rules run under; `NoProfile`, the default, where there are none
-            (type checkers want to see it spelled out).
+        rules: A tuple in order of precedence, at least one; a list is kept as a tuple.
+        profile: The numbers that the rules run under; `NoProfile`, the default, where there are
+            none (type checkers want to see it spelled out).
         title: What people call the decision.
         owner: Who answers for it.
 
@@ -104,12 +104,12 @@ def _rules(rules: object) -> Iterator[Problem]:
             continue
         place = f"rules.{one_line(str(rule.id), 100)}"
         yield from _rule(rule, place)
-        if rule.id in seen:
+        if str(rule.id) in seen:
             yield Problem(place, "an earlier rule has the same id", "rename one of them")
         if catch_all is not None:
             message = f"can never match: {code(catch_all)} before it always does"
             yield Problem(place, message, "move the rule that always matches to the end")
-        seen.add(rule.id)
+        seen.add(str(rule.id))
         catch_all = catch_all or (rule.id if rule.when == OTHERWISE else None)
 
 
@@ -118,7 +118,7 @@ def _rule(rule: Rule[Any, Any, Any], place: str) -> Iterator[Problem]:
         yield Problem(place, f"{code(str(rule.id))} is not an id", ID_HINT)
     stages: dict[str, object] = {"when": rule.when, "emit": rule.emit, "explain": rule.explain}
     for stage, function in stages.items():
-        if (stage, function) in {("when", OTHERWISE), ("explain", None)}:
+        if (stage == "when" and function == OTHERWISE) or (stage == "explain" and function is None):
             continue
         problem = _function_problem(function)
         if problem:

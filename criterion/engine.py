@@ -85,7 +85,10 @@ class Engine:
         """
         if type(profile) is not str:
             return self.bind(decision, profile)(facts, metadata=metadata)
-        generation, bound = self._bound.get((decision, profile), _UNBOUND)
+        try:
+            generation, bound = self._bound.get((decision, profile), _UNBOUND)
+        except TypeError:  # what cannot be a key is no decision, which binding says
+            generation, bound = _UNBOUND
         if generation != self._profiles.generation:
             bound = self._bind_name(decision, profile)
         result: Result[Output] = bound(facts, metadata=metadata)

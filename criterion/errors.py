@@ -1,14 +1,16 @@
 """The error tree: everything that `criterion` raises on purpose.
 
-CriterionError                 criterion         root; catch this one
-├── DefinitionError            definition        an author's mistake, found when it is defined
-├── UnknownRuleError           unknown_rule      a rule id that the decision does not have
-└── EvaluationError            evaluation        raised by `Result.unwrap()`; carries the result
-├── NoMatchError           no_match
-├── InvalidInputError      invalid_input
-├── InvalidProfileError    invalid_profile
-├── InvalidOutputError     invalid_output
-└── RuleError              rule_error
+Catch the root, or a branch; branch on `code`, not on the text::
+
+    CriterionError                 criterion         root
+    ├── DefinitionError            definition        an author's mistake, found when it is defined
+    ├── UnknownRuleError           unknown_rule      a rule id that the decision does not have
+    └── EvaluationError            evaluation        raised by `Result.unwrap()`; carries the result
+        ├── NoMatchError           no_match
+        ├── InvalidInputError      invalid_input
+        ├── InvalidProfileError    invalid_profile
+        ├── InvalidOutputError     invalid_output
+        └── RuleError              rule_error
 """
 
 from collections.abc import Sequence

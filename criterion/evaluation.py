@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from criterion.borrowed import is_borrowed, validator_of
 from criterion.decision import Decision
 from criterion.explanation import RuleReading
-from criterion.light import light_reader, light_type, lighten
+from criterion.light import light_reader, light_type, light_validator, lighten, model_of
 from criterion.result import Failure, Result, Status
 from criterion.rule import OTHERWISE
 from criterion.snapshot import NO_PROFILE, ProfileSnapshot
@@ -40,19 +40,23 @@ class Program:
     """
 
     __slots__ = (
-        "_emits", "_light_profile", "_read_input", "_read_output", "_whens", "decision",
-        "read_profile",
+        "_emits", "_has_otherwise", "_light_profile", "_read_input", "_read_mapping",
+        "_read_output", "_whens", "decision", "read_profile",
     )  # fmt: skip
 
     def __init__(self, decision: Decision[Any, Any, Any]) -> None:
         """Look up once what every evaluation needs."""
         self.decision = decision
-        self.read_profile = _reader(decision.profile)
+        self.read_profile = reader_of(decision.profile)
         self._light_profile = light_type(decision.profile)
+        self._read_input = self._read_mapping = reader_of(decision.input)
         light_input = light_type(decision.input)
-        self._read_input = light_reader(light_input) if light_input else _reader(decision.input)
-        self._read_output = _reader(decision.output)
-        self._whens = tuple(_always if r.when == OTHERWISE else r.when for r in decision.rules)
+        if light_input is not None:
+            self._read_mapping = light_validator(light_input)
+            self._read_input = light_reader(light_input, self._read_mapping)
+        self._read_output = reader_of(decision.output)
+        self._has_otherwise = decision.rules[-1].when == OTHERWISE
+        self._whens = tuple(rule.when for rule in decision.rules if rule.when != OTHERWISE)
         self._emits = tuple(rule.emit for rule in decision.rules)
 
     def under(self, profile: ProfileSnapshot, now: Now) -> Evaluate:  # noqa: C901 -- one frame per call
@@ -60,17 +64,18 @@ class Program:
         reading = RuleReading(self.decision, profile)
         light, whens, emits = self._light_profile, self._whens, self._emits
         values = lighten(light, profile.values) if light else profile.values
-        read_input, read_output = self._read_input, self._read_output
+        read_mapping, read_input = self._read_mapping, self._read_input
+        read_output, has_otherwise, ok = self._read_output, self._has_otherwise, Status.OK
         output_type = None if is_borrowed(self.decision.output) else self.decision.output
         is_refused = _refusal_of(self.decision.output)
 
         def failed(at: datetime, facts: object, index: int, failure: Failure) -> Result[Any]:
             return Result(reading, Status.RULE_ERROR, at, facts, index, failure)
 
-        def evaluate(facts: Any, *, metadata: object = None) -> Result[Any]:  # noqa: ANN401, ARG001, PLR0911
+        def evaluate(facts: Any, *, metadata: object = None) -> Result[Any]:  # noqa: ANN401, ARG001, C901, PLR0911
             at = now()
             try:
-                facts = read_input(facts)
+                facts = read_mapping(facts) if type(facts) is dict else read_input(facts)
             except Exception as error:  # noqa: BLE001 -- whatever unreadable facts may raise
                 return Result(reading, Status.INVALID_INPUT, at, None, 0, error)
             index = 0
@@ -83,7 +88,8 @@ class Program:
                         return failed(at, facts, index, Failure("when", None))
                     index += 1
                 else:
-                    return Result(reading, Status.NO_MATCH, at, facts, index, None)
+                    if not has_otherwise:
+                        return Result(reading, Status.NO_MATCH, at, facts, index, None)
             except Exception as error:  # noqa: BLE001 -- whatever a rule may raise
                 return failed(at, facts, index, Failure("when", error))
             try:
@@ -94,10 +100,10 @@ class Program:
                 return Result(reading, Status.INVALID_OUTPUT, at, facts, index, error)
             if type(data) is not output_type:
                 try:
-                    data = read_output(data)
+                    data = read_output(model_of(data))
                 except Exception as error:  # noqa: BLE001 -- whatever unreadable data may raise
                     return Result(reading, Status.INVALID_OUTPUT, at, facts, index, error)
-            return Result(reading, Status.OK, at, facts, index, data)
+            return Result(reading, ok, at, facts, index, data)
 
         return evaluate
 
@@ -116,11 +122,7 @@ class Program:
         return refuse
 
 
-def _always(_: object, __: object) -> bool:
-    return True
-
-
-def _reader(schema: type[BaseModel]) -> Callable[[object], Any]:
+def reader_of(schema: type[BaseModel]) -> Callable[[object], Any]:
     """Return what makes a frozen instance of a schema: from a mapping, or from an instance."""
     validate = validator_of(schema).validate_python
     if not is_borrowed(schema):

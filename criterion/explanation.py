@@ -1,5 +1,6 @@
 """Explanations: what an outcome means, worked out from the kept facts when somebody reads it."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -79,7 +80,9 @@ class RuleReading:
             return f"the explanation of {code(rule.id)} failed: {self._exception_text(error)}"
         if isinstance(text, Redacted):
             return REDACTED_TEXT
-        return text if isinstance(text, str) else f"the explanation of {code(rule.id)} is not text"
+        if not isinstance(text, str):
+            return f"the explanation of {code(rule.id)} is not text"
+        return str.__str__(text)  # a subclass of text may print itself otherwise
 
     def errors(self, outcome: Outcome) -> tuple[ErrorDetail, ...]:
         """Return why there is no data."""
@@ -99,26 +102,30 @@ class RuleReading:
             case _:
                 return ()
 
-    def trace(self, outcome: Outcome) -> tuple[RuleTrace, ...]:
+    def trace(self, outcome: Outcome, reason: Callable[[], str]) -> tuple[RuleTrace, ...]:
         """Return what each evaluated rule said, up to the one that ended the evaluation."""
         if outcome.status in {Status.INVALID_INPUT, Status.INVALID_PROFILE}:
             return ()
-        passed = [self._passed(rule) for rule in self.decision.rules[: outcome.position]]
+        reasons = self._whys_false(outcome, range(outcome.position))
+        passed = [
+            RuleTrace(rule.id, matched=False, explanation=why)
+            for rule, why in zip(self.decision.rules, reasons, strict=False)
+        ]
         if outcome.status is Status.NO_MATCH:
             return tuple(passed)
         rule = self.decision.rules[outcome.position].id
         matched = None if outcome.status is Status.RULE_ERROR else True
-        why = (
-            self.explanation(outcome)
-            if outcome.status is Status.OK
-            else _first(self.errors(outcome))
-        )
+        why = reason() if outcome.status is Status.OK else _first(self.errors(outcome))
         return (*passed, RuleTrace(rule, matched, why))
 
-    def _passed(self, rule: Rule[Any, Any, Any]) -> RuleTrace:
-        return RuleTrace(rule.id, matched=False, explanation=_was_false(rule))
+    def _whys_false(self, _: Outcome, positions: range) -> list[str]:
+        """Return why rules that were asked did not match."""
+        return [
+            f"the condition of {code(self.decision.rules[position].id)} was false"
+            for position in positions
+        ]
 
-    def why_not(self, outcome: Outcome, rule_id: str) -> str:
+    def why_not(self, outcome: Outcome, rule_id: str, reason: Callable[[], str]) -> str:
         """Return why one rule did not decide.
 
         Raises:
@@ -130,13 +137,12 @@ class RuleReading:
             raise UnknownRuleError(message, hint=did_you_mean(str(rule_id), ids))
         index = ids.index(rule_id)
         if outcome.status in {Status.INVALID_INPUT, Status.INVALID_PROFILE}:
-            return f"not reached: {self.explanation(outcome)}"
+            return f"not reached: {reason()}"
         if index < outcome.position:
-            return _was_false(self.decision.rules[index])
+            return self._whys_false(outcome, range(index, index + 1))[0]
         if index == outcome.position:
             matched = outcome.status is Status.OK
-            why = self.explanation(outcome)
-            return f"{code(rule_id)} matched: {why}" if matched else why
+            return f"{code(rule_id)} matched: {reason()}" if matched else reason()
         verb = "failed" if outcome.status is Status.RULE_ERROR else "matched first"
         return f"not reached: {code(ids[outcome.position])} {verb}"
 
@@ -145,7 +151,11 @@ class RuleReading:
         if outcome.status is not Status.OK:
             return None
         data: BaseModel = redacted(outcome.cause)
-        return plain(data.model_dump(by_alias=True, warnings=False))
+        try:
+            members = data.model_dump(by_alias=True, warnings=False)
+        except RedactedUseError:  # a computed field that would tell of a marked one
+            members = data.model_dump(by_alias=True, warnings=False, exclude_computed_fields=True)
+        return plain(members, other=str)
 
     def raised(self, outcome: Outcome) -> Exception | None:
         """Return what a rule raised, unless marked values may be in it."""
@@ -179,16 +189,16 @@ class RuleReading:
 
 
 def _shown(facts: Any) -> Any:  # noqa: ANN401 -- facts, a profile, or None
-    return redacted(model_of(facts))
-
-
-def _was_false(rule: Rule[Any, Any, Any]) -> str:
-    return f"the condition of {code(rule.id)} was false"
+    """Return what an explanation may see: where nothing is marked, the very facts of the rules."""
+    return redacted(model_of(facts)) if has_marks(facts.__class__) else facts
 
 
 def _refusals(cause: Exception, schema: type[BaseModel]) -> tuple[ErrorDetail, ...]:
-    if isinstance(cause, ValidationError):
-        return error_details(cause, schema)
+    try:
+        if isinstance(cause, ValidationError):
+            return error_details(cause, schema)
+    except Exception as error:  # noqa: BLE001 -- a schema's own error may be unable to print itself
+        return (unreadable(error),)
     return (unreadable(cause),)
 
 

@@ -7,50 +7,60 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from json.encoder import encode_basestring_ascii
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from criterion.quantity import UNLIMITED, UNLIMITED_TEXT
+from criterion.exact import EXPONENT_MAX, UNLIMITED_TEXT, json_number
+from criterion.quantity import UNLIMITED
 from criterion.redaction import REDACTED_TEXT, Redacted
-from criterion.strictness import EXPONENT_MAX, json_number
+
+WHOLE_BITS_MAX: Final = 14_000
+"""Longest whole number that `json.dumps` prints whatever Python's own limit of 4,300 digits."""
 
 Plain = str | int | Decimal | bool | list[Any] | dict[str, Any] | None
 """What JSON can hold, with its numbers as int or Decimal."""
 
 
-def plain(value: object) -> Plain:  # noqa: PLR0911 -- one line per kind of value
+def _no_form(value: object) -> NoReturn:
+    message = f"a {type(value).__name__} has no form in JSON"
+    raise TypeError(message)
+
+
+def plain(value: object, other: Callable[[object], str] = _no_form) -> Plain:  # noqa: PLR0911 -- one line per kind of value
     """Return dumped fields as plain data; redacted members as text, or not at all where dropped.
 
+    Args:
+        value: What ``model_dump`` returned.
+        other: Makes text of a value that has no form in JSON, such as NaN or a path.
+
     Raises:
-        TypeError: The value has no form in JSON.
+        TypeError: A value has no form in JSON, and ``other`` was not given.
     """
     if value is None or (isinstance(value, str | bool) and not isinstance(value, enum.Enum)):
         return value
     if isinstance(value, enum.Enum):
-        return plain(value.value)
+        return plain(value.value, other)
     if isinstance(value, int | float | Decimal):
-        return _number(value)
+        return _number(value, other)
     if isinstance(value, Mapping):
-        return {_key(key): plain(item) for key, item in value.items() if not _dropped(item)}
+        members = ((key, item) for key, item in value.items() if not _dropped(item))
+        return {_key(key, other): plain(item, other) for key, item in members}
     if isinstance(value, set | frozenset):
-        return sorted((plain(item) for item in value), key=json_text)
+        return sorted((plain(item, other) for item in value), key=json_text)
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value if not _dropped(item)]
-    return _text(value)
+        return [plain(item, other) for item in value if not _dropped(item)]
+    return _text(value, other)
 
 
-def _number(value: float | Decimal) -> Plain:
+def _number(value: float | Decimal, other: Callable[[object], str]) -> Plain:
     if isinstance(value, int):
         return int(value)
-    if value == UNLIMITED:
-        return UNLIMITED_TEXT
-    number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    if not number.is_finite():
-        message = f"{number} has no form in JSON"
-        raise TypeError(message)
-    return number
+    number = Decimal(value) if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if number.is_finite():
+        return number
+    return UNLIMITED_TEXT if not number.is_nan() and number == UNLIMITED else other(number)
 
 
-def _text(value: object) -> str:
+def _text(value: object, other: Callable[[object], str]) -> str:
     if isinstance(value, Redacted):
         return REDACTED_TEXT
     if isinstance(value, dt.datetime):
@@ -58,16 +68,16 @@ def _text(value: object) -> str:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, dt.timedelta):
-        return f"PT{Decimal(value // _MICROSECOND).scaleb(-6).normalize():f}S"
+        return _duration(value)
     if isinstance(value, uuid.UUID):
         return str(value)
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "backslashreplace")
-    message = f"a {type(value).__name__} has no form in JSON"
-    raise TypeError(message)
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else other(value)
 
 
-_MICROSECOND: Final = dt.timedelta(microseconds=1)
+def _duration(value: dt.timedelta) -> str:
+    whole, rest = divmod(abs(value), dt.timedelta(seconds=1))
+    fraction = f".{rest.microseconds:06}".rstrip("0") if rest else ""
+    return f"{'-' if value.days < 0 else ''}PT{whole}{fraction}S"
 
 
 def instant(value: dt.datetime) -> str:
@@ -76,8 +86,8 @@ def instant(value: dt.datetime) -> str:
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
-def _key(key: object) -> str:
-    part = plain(key)
+def _key(key: object, other: Callable[[object], str]) -> str:
+    part = plain(key, other)
     return part if isinstance(part, str) else json_text(part)
 
 
@@ -101,10 +111,16 @@ def digest_of(value: Plain) -> str:
 
 
 def builtin(value: Plain) -> Any:  # noqa: ANN401 -- plain data of any shape
-    """Return plain data that ``json.dumps`` takes: decimals as int, or as the nearest float."""
+    """Return plain data that ``json.dumps`` takes: decimals as int, or as the nearest float.
+
+    Numbers that no float comes near, and whole ones too long to print, are text.
+    """
+    if isinstance(value, int) and value.bit_length() > WHOLE_BITS_MAX:
+        return str(Decimal(value))
     if isinstance(value, Decimal):
         number = json_number(value)
-        return float(number) if isinstance(number, str) else number
+        near = float(number) if isinstance(number, str) else number
+        return number if near in {float("inf"), float("-inf")} else near
     if isinstance(value, list):
         return [builtin(item) for item in value]
     if isinstance(value, dict):

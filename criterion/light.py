@@ -1,26 +1,35 @@
 """Light facts: stand-ins for plain schema instances that rules read three times as fast.
 
-Attribute access on a pydantic model goes through its `__getattr__`, which Python cannot speed up,
-and a model costs more to make than a mapping. So for a schema that is nothing but fields, facts are
-validated into a mapping by the same core schema, and rules get a frozen object around it. Whatever
-else a model offers is there too: it is asked of the real model, made when needed.
+Attribute access on a pydantic model goes through its `__getattr__`, which Python cannot speed up.
+So for a schema that is nothing but fields, the same core schema validates facts into a plain frozen
+class of our own. Whatever else a model offers is there too: it is asked of the real model, made
+when needed.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn, Self
 
 from pydantic import BaseModel
-from pydantic_core import SchemaValidator, ValidationError, core_schema
+from pydantic_core import SchemaValidator
 
 from criterion.schema import NoProfile, Schema
+
+_STATE: Final = (
+    "__dict__", "__pydantic_extra__", "__pydantic_fields_set__", "__pydantic_private__",
+)  # fmt: skip
+"""What pydantic keeps in an instance."""
 
 
 class Light:
     """A frozen stand-in for an instance of one schema, which subclasses name."""
 
-    __slots__ = ("__dict__",)
+    __slots__ = _STATE
 
     schema: type[Schema]
+
+    @property  # type: ignore[misc] # what `isinstance` and pydantic see
+    def __class__(self) -> type[Schema]:  # type: ignore[override] # the same
+        return type(self).schema
 
     def __setattr__(self, name: str, _: object) -> NoReturn:
         message = f"facts are frozen: `{name}` cannot be changed"
@@ -53,58 +62,54 @@ class Light:
         return model_of(self).__reduce_ex__(protocol)
 
 
-_attach: Callable[[Light, dict[str, Any]], None] = vars(Light)["__dict__"].__set__
-
-
 def model_of(facts: Any) -> Any:  # noqa: ANN401 -- facts or a profile, light or not
     """Return the schema instance that light facts stand for; anything else unchanged."""
-    if not isinstance(facts, Light):
-        return facts
-    schema = type(facts).schema
-    model = object.__new__(schema)
-    object.__setattr__(model, "__dict__", facts.__dict__)
-    object.__setattr__(model, "__pydantic_fields_set__", set(facts.__dict__))
-    object.__setattr__(model, "__pydantic_extra__", None)
-    object.__setattr__(model, "__pydantic_private__", None)
-    return model
+    return _twin(type(facts).schema, facts) if isinstance(facts, Light) else facts
 
 
 def light_type(schema: type[BaseModel]) -> type[Light] | None:
     """Return the type of a schema's light instances, or ``None`` where it is more than fields."""
-    if not issubclass(schema, Schema) or not _is_only_fields(schema):
+    if not issubclass(schema, Schema) or not is_only_fields(schema):
         return None
     members: dict[str, Any] = {
         name: _OfTheModel(name)
         for name in dir(Schema)
-        if not name.startswith("__") and name not in schema.model_fields
+        if name not in schema.model_fields
+        and name not in _STATE
+        and (name.startswith("__pydantic_") or not name.startswith("__"))
     }
     return type(schema.__name__, (Light,), {**members, "__slots__": (), "schema": schema})
 
 
-def lighten(light: type[Light], model: Schema) -> Light:
+def lighten(light: type[Light], model: object) -> Any:  # noqa: ANN401 -- rules take it for the model
     """Return the light form of an instance."""
-    facts = object.__new__(light)
-    _attach(facts, model.__dict__)
-    return facts
+    return _twin(light, model)
 
 
-def light_reader(light: type[Light]) -> Callable[[object], Any]:
-    """Return what validates a mapping, or an instance, into light facts."""
-    validate = SchemaValidator(_as_mapping(light.schema)).validate_python
-    new, attach, schema = object.__new__, _attach, light.schema
+def _twin(kind: type, original: object) -> Any:  # noqa: ANN401 -- an instance of that kind
+    twin: Any = object.__new__(kind)
+    for part in _STATE:
+        object.__setattr__(twin, part, getattr(original, part))
+    return twin
+
+
+def light_validator(light: type[Light]) -> Callable[[object], Any]:
+    """Return what validates a mapping into light facts; it runs no Python."""
+    root: Any = light.schema.__pydantic_core_schema__
+    if root["type"] == "definitions":
+        return SchemaValidator({**root, "schema": {**root["schema"], "cls": light}}).validate_python
+    return SchemaValidator({**root, "cls": light}).validate_python
+
+
+def light_reader(light: type[Light], validate: Callable[[object], Any]) -> Callable[[object], Any]:
+    """Return what makes light facts of an instance, and of all that the validator takes."""
+    schema = light.schema
 
     def read(given: object) -> object:
-        facts = new(light)
-        if type(given) is schema:
-            attach(facts, given.__dict__)
-            return facts
-        try:
-            attach(facts, validate(given))
-        except ValidationError:
-            if isinstance(given, schema):  # of a subclass, which may be more than fields
-                return given
-            raise
-        return facts
+        if not isinstance(given, schema):
+            return validate(given)
+        is_exact = given.__class__ is schema  # a subclass may be more than fields
+        return lighten(light, given) if is_exact else given
 
     return read
 
@@ -119,12 +124,15 @@ class _OfTheModel:
         return getattr(owner.schema if facts is None else model_of(facts), self._name)
 
 
-def _is_only_fields(schema: type[Schema]) -> bool:
+def is_only_fields(schema: type[BaseModel]) -> bool:
+    """Whether a schema is nothing but fields: no validators, properties or aliases of its own."""
     root: Any = schema.__pydantic_core_schema__
     node = root["schema"] if root["type"] == "definitions" else root
     if node["type"] != "model" or node["schema"]["type"] != "model-fields":
         return False
     if node.get("post_init") or node.get("custom_init") or node["schema"].get("computed_fields"):
+        return False
+    if schema.model_config.get("extra") == "allow":
         return False
     fields = node["schema"]["fields"].values()
     bases = [base for base in schema.__mro__ if issubclass(base, Schema) and base is not Schema]
@@ -134,19 +142,3 @@ def _is_only_fields(schema: type[Schema]) -> bool:
 
 _PLAIN: Final = frozenset(vars(NoProfile)) | {"__annotations__", "__doc__", "__annotate_func__"}
 """The names that every subclass of `Schema` has of its own."""
-
-
-def _as_mapping(schema: type[Schema]) -> Any:  # noqa: ANN401 -- a core schema
-    """Return the core schema of a model as one of a mapping: same fields, same rules."""
-    root: Any = schema.__pydantic_core_schema__
-    node = root["schema"] if root["type"] == "definitions" else root
-    fields = {
-        name: core_schema.typed_dict_field(
-            field["schema"], required=field["schema"]["type"] != "default"
-        )
-        for name, field in node["schema"]["fields"].items()
-    }
-    mapping: Any = core_schema.typed_dict_schema(
-        fields, config=node.get("config"), extra_behavior="forbid", ref=node.get("ref")
-    )
-    return {**root, "schema": mapping} if root["type"] == "definitions" else mapping

@@ -1,7 +1,8 @@
 """Profiles: the numbers that decisions run under, registered by name and version, frozen once."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from threading import Lock
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
@@ -10,6 +11,7 @@ from criterion.errors import DefinitionError, Problem
 from criterion.evaluation import Program
 from criterion.frozen import freeze
 from criterion.identity import ID_HINT, VERSION_HINT, is_id, parse_version, serving_version
+from criterion.schema import Schema
 from criterion.snapshot import ProfileSnapshot, values_digest
 from criterion.text import code, did_you_mean
 from criterion.validation import ErrorDetail, error_details, unreadable
@@ -17,6 +19,24 @@ from criterion.validation import ErrorDetail, error_details, unreadable
 ProfileValues: TypeAlias = Mapping[str, object] | BaseModel
 Fitted: TypeAlias = ProfileSnapshot | tuple[ErrorDetail, ...]
 """A profile that fits a decision, or why it does not."""
+
+
+class Offer(NamedTuple):
+    """One version of one registered profile.
+
+    Attributes:
+        name: The profile's name.
+        version: Its version.
+        digest: ``sha256:…`` over its values; ``None`` where JSON cannot hold them.
+        decisions: The ids of the decisions that it is for, sorted; ``None`` for every decision.
+        serves: Whether this is the version that is looked up by the name.
+    """
+
+    name: str
+    version: str
+    digest: str | None
+    decisions: tuple[str, ...] | None
+    serves: bool
 
 
 class ProfileRegistry:
@@ -28,6 +48,7 @@ class ProfileRegistry:
     def __init__(self) -> None:
         """Start empty."""
         self._entries: dict[str, dict[str, _Entry]] = {}
+        self._registering = Lock()
         self.generation = 0
         """Grows with every registration; what was looked up under an older one may be stale."""
 
@@ -52,13 +73,22 @@ class ProfileRegistry:
         Raises:
             DefinitionError: The name, the version or the values cannot be used, or the version
                 stands with other values already; lists everything that is wrong.
-            TypeError: The values are neither a mapping nor a pydantic model.
+            TypeError: The values are neither a mapping nor a pydantic model, or the decisions are
+                one text.
         """
         _require_values(values)
+        if isinstance(decisions, str):
+            message = f"decisions are a list of ids or decisions: write `[{decisions!r}]`"
+            raise TypeError(message)
         entry = _Entry(name, version, values, decisions)
         problems = [*_head(name, version), *entry.problems()]
+        with self._registering:
+            self._add(entry, problems)
+
+    def _add(self, entry: "_Entry", problems: list[Problem]) -> None:
+        name, version = entry.name, entry.version
         known = self._entries.get(name, {}).get(version)
-        if known is not None and known.digest != entry.digest:
+        if known is not None and (known.digest is None or known.digest != entry.digest):
             hint = "give the new values a new version"
             problems.append(Problem("version", f"{code(version)} has other values already", hint))
         if problems:
@@ -74,6 +104,24 @@ class ProfileRegistry:
             message = f"there is no profile {code(name)}" + (f"; {hint}" if hint else "")
             return (ErrorDetail("", "profile_unknown", message),)
         return versions[serving_version(versions)].fitted(program)
+
+    def offers(self, decision: str | None = None) -> tuple[Offer, ...]:
+        """Return every version of every profile, by name and then in order of registration.
+
+        Args:
+            decision: An id, to leave out what is not for this decision.
+        """
+        offers = [
+            Offer(name, entry.version, entry.digest, entry.offered, entry.version == serving)
+            for name, versions in sorted(self._entries.items())
+            for serving in (serving_version(versions),)
+            for entry in versions.values()
+        ]
+        return tuple(
+            offer
+            for offer in offers
+            if decision is None or offer.decisions is None or decision in offer.decisions
+        )
 
     def __iter__(self) -> Iterator[str]:
         """Yield the names, in order of registration."""
@@ -92,12 +140,17 @@ class _Entry:
     ) -> None:
         self.name = name
         self.version = version
-        self.values = values if isinstance(values, BaseModel) else _frozen(values)
+        self.values = _copied(values) if isinstance(values, BaseModel) else _frozen(name, values)
         self.digest = values_digest(self.values)
         listed = None if decisions is None else tuple(decisions)
         self._known = [part for part in listed or () if isinstance(part, Decision)]
         self._offered = None if listed is None else frozenset(map(_id_of, listed))
         self._fits: dict[type[BaseModel], Fitted] = {}
+
+    @property
+    def offered(self) -> tuple[str, ...] | None:
+        """The ids of the decisions that it is for, sorted; ``None`` for every decision."""
+        return None if self._offered is None else tuple(sorted(self._offered))
 
     def problems(self) -> Iterator[Problem]:
         """Yield what keeps the profile from fitting the decisions that it was registered with."""
@@ -131,11 +184,23 @@ def fit(program: Program, values: ProfileValues | None) -> Fitted:
             return (ErrorDetail("", "profile_missing", message),)
         return ProfileSnapshot(values=program.read_profile({}), source=None)
     try:
-        return ProfileSnapshot(values=program.read_profile(values), source=values)
+        fitted = program.read_profile(values)
+        return ProfileSnapshot(values=fitted, source=_kept(values, fitted))
     except ValidationError as error:
         return error_details(error, schema)
     except Exception as error:  # noqa: BLE001 -- whatever an unreadable mapping may raise
         return (unreadable(error),)
+
+
+def _kept(values: ProfileValues, fitted: BaseModel) -> ProfileValues:
+    """Return the values in a form that the caller cannot change before the digest is read."""
+    if isinstance(values, BaseModel):
+        return fitted
+    try:
+        frozen: Mapping[str, object] = freeze(values)
+    except ValueError:  # it holds schema instances
+        return fitted
+    return frozen
 
 
 def _head(name: str, version: str) -> Iterator[Problem]:
@@ -156,9 +221,14 @@ def _id_of(decision: str | Decision[Any, Any, Any]) -> str:
     return decision.id if isinstance(decision, Decision) else decision
 
 
-def _frozen(values: Mapping[str, object]) -> Mapping[str, object]:
+def _copied(values: BaseModel) -> BaseModel:
+    return values if isinstance(values, Schema) else values.model_copy(deep=True)
+
+
+def _frozen(name: str, values: Mapping[str, object]) -> Mapping[str, object]:
     try:
         frozen: Mapping[str, object] = freeze(values)
     except ValueError as error:
-        raise DefinitionError("profile", [Problem("values", str(error))]) from None
+        problem = Problem("values", str(error))
+        raise DefinitionError(f"profile {code(str(name))}", [problem]) from None
     return frozen

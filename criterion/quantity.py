@@ -1,41 +1,67 @@
 """Quantities: a whole number, a decimal, or unlimited."""
 
 from decimal import Decimal
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from criterion.strictness import DONE, exact_number, json_number
+from criterion.exact import UNLIMITED_TEXT, exact_number, json_number
+from criterion.nodes import Node
+from criterion.strictness import DONE
+
+__all__ = ["UNLIMITED", "UNLIMITED_TEXT", "Quantity"]
 
 UNLIMITED: Final = Decimal("Infinity")
 """No limit: greater than every number; ``"unlimited"`` in YAML and JSON."""
-
-UNLIMITED_TEXT: Final = "unlimited"
 
 
 class _QuantityType:
     """What makes ``int | Decimal`` a quantity for pydantic."""
 
-    def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
-        finite = core_schema.union_schema(
-            [core_schema.int_schema(strict=True), core_schema.decimal_schema(strict=True)],
-            mode="left_to_right",
-        )
-        return core_schema.union_schema(
-            [finite, core_schema.with_info_plain_validator_function(_read_quantity)],
-            mode="left_to_right",
-            metadata=DONE,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                _written, when_used="json"
-            ),
-        )
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Keep the bounds that pydantic has put around ``int | Decimal`` already."""
+        bounded: Any = handler(source)
+        quantity: Any = _replaced(bounded)
+        return quantity  # type: ignore[no-any-return]
 
     def __get_pydantic_json_schema__(
-        self, _: CoreSchema, __: GetJsonSchemaHandler
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"anyOf": [{"type": "number"}, {"const": UNLIMITED_TEXT}]}
+        """Show the two forms, and bounds under the names that they have there."""
+        shown = handler(schema)
+        bounds = {name: shown[key] for key, name in _BOUNDS.items() if key in shown}
+        return {"anyOf": [{"type": "number"}, {"const": UNLIMITED_TEXT}], **bounds}
+
+
+_BOUNDS: Final = {
+    "gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum",
+    "multiple_of": "multipleOf",
+}  # fmt: skip
+
+
+def _replaced(node: Node) -> Node:
+    """Return the node with a quantity in the place of ``int | Decimal``."""
+    return {**node, "schema": _replaced(node["schema"])} if "schema" in node else _quantity()
+
+
+def _quantity() -> Node:
+    finite = core_schema.union_schema(
+        [core_schema.int_schema(strict=True), core_schema.decimal_schema(strict=True)],
+        mode="left_to_right",
+    )
+    either = core_schema.union_schema(
+        [finite, core_schema.with_info_plain_validator_function(_read_quantity)],
+        mode="left_to_right",
+        metadata={DONE: True},
+        serialization=core_schema.plain_serializer_function_ser_schema(
+            json_number, when_used="json"
+        ),
+    )
+    return {**either}
 
 
 Quantity: TypeAlias = Annotated[int | Decimal, _QuantityType()]
@@ -43,14 +69,14 @@ Quantity: TypeAlias = Annotated[int | Decimal, _QuantityType()]
 
 
 def _read_quantity(value: object, info: core_schema.ValidationInfo) -> int | Decimal:
-    if value == UNLIMITED_TEXT or (isinstance(value, (float, Decimal)) and value == UNLIMITED):
-        return UNLIMITED
     number = exact_number(value, info)
-    if isinstance(number, Decimal) and number.is_finite():
+    if isinstance(number, Decimal) and (number.is_finite() or _is_unlimited(number)):
         return number
+    if isinstance(value, str) and value == UNLIMITED_TEXT:
+        return UNLIMITED
     message = 'must be a number or "unlimited"'
     raise PydanticCustomError("quantity_type", message)
 
 
-def _written(value: int | Decimal) -> int | float | str:
-    return UNLIMITED_TEXT if value == UNLIMITED else json_number(value)
+def _is_unlimited(number: Decimal) -> bool:
+    return number.is_infinite() and not number.is_signed()

@@ -1,13 +1,20 @@
 """Redaction: marks on schema fields, and the stand-in that a reader gets for a marked value."""
 
-from typing import Final, Literal, NoReturn, get_args
+from typing import Any, Final, Literal, NoReturn, get_args
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 RedactMode = Literal["drop", "mask", "hash"]
 REDACTED_TEXT: Final = "[redacted]"
+ERROR_TYPE: Final = "redacted"
+"""The only error that a marked value other than a scalar has."""
 METADATA_KEY: Final = "criterion_redact"
 """Where a mark stands in the metadata of a core schema node."""
 
@@ -40,12 +47,12 @@ class Redact:
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Put the mark on the field's node, and hide the value from JSON."""
-        node = handler(source)
-        if node["type"] == "definition-ref":  # shared with unmarked fields: mark a node of our own
-            node = core_schema.chain_schema([node])
+        node: CoreSchema = handler(source)
+        if node["type"] not in _SCALARS:  # its errors could name keys, or quote the value
+            node = silent(node)
         metadata = {**node.get("metadata", {}), METADATA_KEY: self.mode}
-        hidden = core_schema.plain_serializer_function_ser_schema(
-            _redacted_text, return_schema=core_schema.str_schema(), when_used="json-unless-none"
+        hidden = core_schema.wrap_serializer_function_ser_schema(
+            _shown, info_arg=True, when_used="unless-none"
         )
         return {**node, "metadata": metadata, "serialization": hidden}
 
@@ -56,8 +63,26 @@ class Redact:
         return {**handler(schema), "redact": self.mode}
 
 
-def _redacted_text(_: object) -> str:
-    return REDACTED_TEXT
+_SCALARS: Final = frozenset(
+    {"str", "int", "float", "decimal", "bool", "bytes", "date", "datetime", "time", "timedelta",
+     "uuid", "url"}
+)  # fmt: skip
+
+
+def silent(node: Any) -> Any:  # noqa: ANN401 -- a core schema
+    """Return a core schema that says of a wrong value no more than that it is wrong."""
+    return core_schema.custom_error_schema(
+        node, custom_error_type=ERROR_TYPE, custom_error_message="Input is not valid"
+    )
+
+
+def _shown(
+    value: object, write: SerializerFunctionWrapHandler, info: SerializationInfo[Any]
+) -> object:
+    """Hide the value from JSON, and keep a stand-in for it as it is."""
+    if info.mode == "json":
+        return REDACTED_TEXT
+    return value if isinstance(value, Redacted) else write(value)
 
 
 class RedactedUseError(TypeError):
@@ -101,6 +126,7 @@ class Redacted:
     __call__ = __getitem__ = _again
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _again
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _again
+    __divmod__ = __rdivmod__ = _again
     __pow__ = __rpow__ = __neg__ = __pos__ = __abs__ = __round__ = _again
     __lt__ = __le__ = __gt__ = __ge__ = _again
     __eq__ = __ne__ = _again  # type: ignore[assignment]

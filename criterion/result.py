@@ -1,5 +1,6 @@
 """Results: what was decided, by which rule of which version, and why."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Generic, NamedTuple, NoReturn, Protocol, TypeVar, final
@@ -129,12 +130,12 @@ class Reading(Protocol):
         """Return why there is no data."""
         ...
 
-    def trace(self, outcome: Outcome) -> tuple[RuleTrace, ...]:
-        """Return what each evaluated rule said."""
+    def trace(self, outcome: Outcome, reason: Callable[[], str]) -> tuple[RuleTrace, ...]:
+        """Return what each evaluated rule said; ``reason`` is the explanation, worked out once."""
         ...
 
-    def why_not(self, outcome: Outcome, rule_id: str) -> str:
-        """Return why one rule did not decide."""
+    def why_not(self, outcome: Outcome, rule_id: str, reason: Callable[[], str]) -> str:
+        """Return why one rule did not decide; ``reason`` is the explanation, worked out once."""
         ...
 
     def data_members(self, outcome: Outcome) -> Plain:
@@ -175,6 +176,7 @@ class Result(Generic[Output_co]):
         self._facts = facts
         self._position = position
         self._cause = cause
+        self._explained: str | None = None
 
     @property
     def _outcome(self) -> Outcome:
@@ -199,16 +201,14 @@ class Result(Generic[Output_co]):
     @property
     def explanation(self) -> str:
         """Why, as one line of text; never raises."""
-        try:
-            return self._explained
-        except AttributeError:
-            self._explained: str = self._reading.explanation(self._outcome)
-            return self._explained
+        if self._explained is None:
+            self._explained = self._reading.explanation(self._outcome)
+        return self._explained
 
     @property
     def trace(self) -> tuple[RuleTrace, ...]:
         """What each evaluated rule said, in order; empty where no rule was asked."""
-        return self._reading.trace(self._outcome)
+        return self._reading.trace(self._outcome, lambda: self.explanation)
 
     @property
     def errors(self) -> tuple[ErrorDetail, ...]:
@@ -256,7 +256,7 @@ class Result(Generic[Output_co]):
         Raises:
             UnknownRuleError: The decision has no such rule.
         """
-        return self._reading.why_not(self._outcome, rule_id)
+        return self._reading.why_not(self._outcome, rule_id, lambda: self.explanation)
 
     def unwrap(self) -> Output_co:
         """Return the data.

@@ -25,21 +25,31 @@ def source_of(function: object) -> str | None:
         return None
     code = function.__code__
     text = "".join(linecache.getlines(code.co_filename, function.__globals__))
-    functions, codes = _parsed(text)
+    functions, codes, lines = _parsed(text)
     found = [node for node in functions if _made(node, code)]
     if not found or code not in codes:
         return None
-    return ast.get_source_segment(text, max(found, key=_start))
+    return _cut(lines, max(found, key=_start))
 
 
 @lru_cache(FILES_PARSED_MAX)
-def _parsed(text: str) -> tuple[tuple[_Function, ...], frozenset[CodeType]]:
+def _parsed(text: str) -> tuple[tuple[_Function, ...], frozenset[CodeType], list[bytes]]:
     try:
         tree = ast.parse(text)
         codes = frozenset(_codes(compile(text, "<source>", "exec", dont_inherit=True)))
     except (SyntaxError, ValueError):
-        return (), frozenset()
-    return tuple(node for node in ast.walk(tree) if isinstance(node, _Function)), codes
+        return (), frozenset(), []
+    functions = tuple(node for node in ast.walk(tree) if isinstance(node, _Function))
+    return functions, codes, text.encode().splitlines(keepends=True)
+
+
+def _cut(lines: list[bytes], node: _Function) -> str:
+    """Do what `ast.get_source_segment` does, which splits the whole file again for each node."""
+    (first, start), (last, end) = _start(node), _end(node)
+    if first == last:
+        return lines[first - 1][start:end].decode()
+    inner = lines[first : last - 1]
+    return b"".join([lines[first - 1][start:], *inner, lines[last - 1][:end]]).decode()
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -74,5 +84,5 @@ def _start(node: ast.expr | ast.stmt) -> _Place:
     return node.lineno, node.col_offset
 
 
-def _end(node: ast.expr) -> _Place:
+def _end(node: ast.expr | ast.stmt) -> _Place:
     return node.end_lineno or 0, node.end_col_offset or 0

@@ -7,28 +7,23 @@ the exact type, which costs nothing, and a Python function that is reached only 
 Lists and mappings leave validation frozen.
 """
 
+import datetime as dt
+import enum
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
 from pydantic_core import CoreSchema, core_schema
 
-from criterion.frozen import FrozenDict, FrozenList, freeze
+from criterion.exact import exact_number, is_finite, json_data, json_number, whole_number
+from criterion.frozen import FrozenDict, FrozenList, freeze, freeze_made, frozen_key
+from criterion.nodes import Node, before, descend, holds_model
+from criterion.redaction import METADATA_KEY, silent
 
-Node = dict[str, Any]
+DONE: Final = "criterion_strict"
+"""Key in the metadata of a node that is already as it should be."""
 
-DONE_KEY: Final = "criterion_strict"
-DONE: Final = {DONE_KEY: True}
-"""Metadata of a node that is already as it should be."""
-
-FROM_JSON: Final = "criterion_from_json"
-"""Key of the validation context that says: these values were JSON, so a number may be text."""
-
-EXPONENT_MAX: Final = 40
-"""Largest power of ten of a decimal that is read as a whole number."""
-
-_NUMERIC_TEXT: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?", re.ASCII)
 _ISO_TEXT: Final = {
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
     "datetime": re.compile(
@@ -37,51 +32,54 @@ _ISO_TEXT: Final = {
     "time": re.compile(r"[0-9]{2}:[0-9]{2}[0-9:.,]*([Zz]|[+-][0-9:]+)?", re.ASCII),
     "timedelta": re.compile(r"[+-]?P[0-9DTHMSWYdthmswy.,]+", re.ASCII),
 }
-_NESTED: Final = frozenset(
-    {"schema", "items_schema", "values_schema", "extras_schema", "fields", "choices", "definitions",
-     "steps", "lax_schema", "strict_schema", "json_schema", "python_schema", "arguments_schema"}
-)  # fmt: skip
 _OUTER: Final = frozenset({"metadata", "serialization", "ref"})
 
 
-def strict(node: CoreSchema) -> CoreSchema:
-    """Return the node with every type in it, at any depth, strict and friendly as promised."""
-    return _strict(node)  # type: ignore[arg-type]
+def strict(node: CoreSchema, resolve: Callable[[CoreSchema], CoreSchema]) -> CoreSchema:
+    """Return the node with every type in it, at any depth, strict and friendly as promised.
+
+    Args:
+        node: The core schema of one `Schema`.
+        resolve: Finds what a reference means. Type aliases and named tuples are shared with other
+            models, so they are copied; models stay what they are.
+    """
+    copies: dict[str, Node] = {}
+
+    def change(part: Node) -> Node:
+        if part.get("metadata", {}).get(DONE):
+            return part
+        if part["type"] == "definition-ref":
+            return copied(part)
+        part = descend(part, change)
+        treat = _TREATMENTS.get(part["type"])
+        return part if treat is None else treat(part)
+
+    def copied(reference: Node) -> Node:
+        ref = f"{reference['schema_ref']}{_COPY}"
+        if ref not in copies:
+            meant = _resolved(reference, resolve)
+            if meant is None:
+                return reference
+            copies[ref] = meant  # known while it is made: it may mean itself
+            copies[ref] = {**change(meant), "ref": ref}
+        return {**reference, "schema_ref": ref}
+
+    made: Any = change(node)  # type: ignore[arg-type]
+    made = {**made, "metadata": {**made.get("metadata", {}), DONE: True}}
+    shared: Any = list(copies.values())
+    return core_schema.definitions_schema(made, shared) if copies else made
 
 
-def _strict(node: Node) -> Node:
-    if node.get("metadata", {}).get(DONE_KEY):
-        return node
-    node = descend(node, _strict)
-    treat = _TREATMENTS.get(node["type"])
-    return node if treat is None or "strict" in node else treat(node)
+_COPY: Final = "-strict"
 
 
-def descend(node: Node, change: Callable[[Node], Node]) -> Node:
-    """Return the node with the change applied to each node directly below it."""
-    return {key: _below(part, change) if key in _NESTED else part for key, part in node.items()}
-
-
-def parts_of(node: Node) -> list[Node]:
-    """Return the nodes directly below a node, without the definitions that it carries."""
-    found: list[Node] = []
-
-    def note(part: Node) -> Node:
-        found.append(part)
-        return part
-
-    descend({key: part for key, part in node.items() if key != "definitions"}, note)
-    return found
-
-
-def _below(part: Any, change: Callable[[Node], Node]) -> Any:  # noqa: ANN401 -- a node, or some of them
-    if isinstance(part, list | tuple):
-        return [_below(item, change) for item in part]
-    if isinstance(part, dict):
-        if isinstance(part.get("type"), str):
-            return change(part)
-        return {key: _below(item, change) for key, item in part.items()}
-    return part
+def _resolved(reference: Node, resolve: Callable[[CoreSchema], CoreSchema]) -> Node | None:
+    """Return the node that a reference means, or ``None`` for a model, which has its own rules."""
+    try:
+        meant: Any = resolve(reference)
+    except LookupError:  # a model that is still being defined
+        return None
+    return None if holds_model(meant) or meant.get("metadata", {}).get(DONE) else meant
 
 
 def _exactly(node: Node) -> Node:
@@ -93,13 +91,12 @@ def _friendly(read: Callable[..., object], *, lax: bool = False) -> Callable[[No
 
     def treat(node: Node) -> Node:
         bare = {key: part for key, part in node.items() if key not in _OUTER}
-        exact = {**bare, **({"allow_inf_nan": False} if node["type"] == "float" else {})}
-        before: Node = core_schema.with_info_before_validator_function(  # type: ignore[assignment]
-            read,
-            {**exact, "strict": not lax},
-        )
-        choices = [{**exact, "strict": True}, before]
+        finite = {"allow_inf_nan": False} if node["type"] == "float" else {}
+        exact = {**bare, **finite, "strict": True}
         outer = {key: part for key, part in node.items() if key in _OUTER}
+        if node.get("strict"):  # the author asked for nothing but the exact type
+            return {**exact, **outer}
+        choices = [exact, before(read, {**exact, "strict": not lax})]
         return {"type": "union", "mode": "left_to_right", "choices": choices, **outer}
 
     return treat
@@ -109,49 +106,15 @@ def _iso(kind: str) -> Callable[[Node], Node]:
     pattern = _ISO_TEXT[kind]
 
     def read(value: object, _: core_schema.ValidationInfo) -> object:
-        readable = isinstance(value, str) and pattern.fullmatch(value)
-        return value if readable or not isinstance(value, str | int | float) else _Unreadable()
+        if isinstance(value, dt.date | dt.time | dt.timedelta):
+            return value
+        return value if isinstance(value, str) and pattern.fullmatch(value) else _Unreadable()
 
     return _friendly(read, lax=True)
 
 
 class _Unreadable:
-    """What a date or duration schema refuses whatever its strictness."""
-
-
-def whole_number(value: object, _: core_schema.ValidationInfo) -> object:
-    """Return a whole float or decimal as an int, anything else unchanged."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() <= EXPONENT_MAX:
-        return int(value) if value == value.to_integral_value() else value
-    return value
-
-
-def exact_number(value: object, info: core_schema.ValidationInfo) -> object:
-    """Return a number as the decimal it prints as; text only where it comes from JSON."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    if isinstance(value, float):
-        return Decimal(repr(float(value)))
-    if isinstance(value, str) and _from_json(info) and _NUMERIC_TEXT.fullmatch(value):
-        return Decimal(value)
-    return value
-
-
-def _from_json(info: core_schema.ValidationInfo) -> bool:
-    in_context = isinstance(info.context, Mapping) and info.context.get(FROM_JSON) is True
-    return info.mode == "json" or in_context
-
-
-def json_number(value: int | Decimal) -> int | float | str:
-    """Return the number that JSON shows: text only where a float would lose digits."""
-    if isinstance(value, int):
-        return value
-    if value == value.to_integral_value() and value.adjusted() <= EXPONENT_MAX:
-        return int(value)
-    number = float(value)
-    return number if Decimal(repr(number)) == value else str(value)
+    """What every schema refuses, whatever its strictness."""
 
 
 def _float(value: object, _: core_schema.ValidationInfo) -> object:
@@ -166,8 +129,15 @@ def _tuple(value: object, _: core_schema.ValidationInfo) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+_JSON_NUMBER: Final = core_schema.union_schema(
+    [core_schema.int_schema(), core_schema.float_schema(), core_schema.str_schema()]
+)
+
+
 def _decimal(node: Node) -> Node:
-    shown = core_schema.plain_serializer_function_ser_schema(json_number, when_used="json")
+    shown = core_schema.plain_serializer_function_ser_schema(
+        json_number, when_used="json", return_schema=_JSON_NUMBER
+    )
     treated = _friendly(exact_number)(node)
     return {"serialization": shown, **treated}
 
@@ -180,16 +150,107 @@ def _frozen_list(node: Node) -> Node:
     return _after(FrozenList, _friendly(_list)(node))
 
 
+def _iterated(node: Node) -> Node:
+    return _frozen_list({**node, "type": "list"})  # an iterator could be read only once
+
+
 def _frozen_set(node: Node) -> Node:
-    return _after(frozenset, node)
+    return {**node, "type": "frozenset", "strict": False}
 
 
 def _frozen_dict(node: Node) -> Node:
-    return _after(FrozenDict, node)
+    keys = node.get("keys_schema", _ANY)
+    frozen = _after(FrozenDict, {**node, "keys_schema": _key(keys)})
+    return silent(frozen) if _is_marked(keys) else frozen  # else a place in it would tell the key
+
+
+_ANY: Final[Node] = {"type": "any"}
+
+
+def _key(node: Node) -> Node:
+    """Treat the keys of a mapping, which in JSON are always text, whatever they mean."""
+    if node["type"] == "any":
+        return _after(frozen_key, node)
+    if node["type"] in {"int", "float", "decimal"}:
+        finite = {"allow_inf_nan": False} if node["type"] == "float" else {}
+        return before(_no_truth_value, {**node, **finite})
+    return _TREATMENTS[node["type"]](node) if node["type"] in _KEYS else node
+
+
+_KEYS: Final = frozenset({"str", "date", "datetime", "time", "timedelta", "literal", "enum"})
+
+
+def _no_truth_value(value: object, _: core_schema.ValidationInfo) -> object:
+    return _Unreadable() if isinstance(value, bool) else value
 
 
 def _plain_data(node: Node) -> Node:
-    return _after(freeze, node)
+    shown = core_schema.plain_serializer_function_ser_schema(json_data, when_used="json")
+    return _after(freeze, {"serialization": shown, **node})
+
+
+def _open(node: Node) -> Node:
+    return {**node, "schema": open_fields(node)}
+
+
+def open_fields(node: Node) -> Node:
+    """Return the fields of a model so that what it takes beside them is frozen, if it does."""
+    fields: Node = node["schema"]
+    is_open = node.get("config", {}).get("extra_fields_behavior") == "allow"
+    if not is_open or fields["type"] != "model-fields" or "extras_schema" in fields:
+        return fields
+    return {**fields, "extras_schema": _plain_data(_ANY)}
+
+
+def _literal(node: Node) -> Node:
+    return _one_of(node, node["expected"])
+
+
+def _enum(node: Node) -> Node:
+    looks_itself = node["cls"]._missing_.__func__ is not enum.Enum._missing_.__func__  # type: ignore[attr-defined]
+    return node if looks_itself else _one_of(node, [item.value for item in node["members"]])
+
+
+def _one_of(node: Node, known: list[object]) -> Node:
+    """Take only what is of the same kind as an allowed value: ``True`` is not 1, nor is "1"."""
+    kinds = {_kind(item) for item in known}
+    if kinds <= {"text"}:
+        return node
+
+    def read(value: object, _: core_schema.ValidationInfo) -> object:
+        kind = _kind(value)
+        return value if kind in kinds or kind == "other" else _Unreadable()
+
+    outer = {key: part for key, part in node.items() if key in _OUTER}
+    return {**before(read, {k: part for k, part in node.items() if k not in _OUTER}), **outer}
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "truth value"
+    if isinstance(value, float | Decimal):
+        return "number" if is_finite(value) else "no number"
+    if isinstance(value, int):
+        return "number"
+    return "text" if isinstance(value, str) else "bytes" if isinstance(value, bytes) else "other"
+
+
+def _made(node: Node) -> Node:
+    """Freeze what a validator of the author's made."""
+    return node if holds_model(node) else _quoting_nothing(_after(freeze_made, node))
+
+
+def _quoting_nothing(node: Node) -> Node:
+    """Keep the words of an author's validator to itself where the value is marked."""
+    return silent(node) if _is_marked(node) else node
+
+
+def _is_marked(node: Node) -> bool:
+    while METADATA_KEY not in node.get("metadata", {}):
+        if "schema" not in node:
+            return False
+        node = node["schema"]
+    return True
 
 
 def _after(function: Callable[[Any], object], node: Node) -> Node:
@@ -217,7 +278,20 @@ _TREATMENTS: Final[dict[str, Callable[[Node], Node]]] = {
     "list": _frozen_list,
     "set": _frozen_set,
     "tuple": _friendly(_tuple),
+    "generator": _iterated,
+    "deque": _made,
+    "counter": _made,
+    "defaultdict": _made,
+    "ordered-dict": _made,
     "dict": _frozen_dict,
     "any": _plain_data,
+    "json": _made,
+    "model": _open,
+    "literal": _literal,
+    "enum": _enum,
+    "function-before": _quoting_nothing,
+    "function-after": _made,
+    "function-wrap": _made,
+    "function-plain": _made,
     "default": _default,
 }

@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
+from criterion.nodes import Node, parts_of
 from criterion.redaction import METADATA_KEY, Redacted
-from criterion.strictness import Node, parts_of
 
 CACHED_SCHEMAS_MAX: Final = 1_024
 """How many schemas are remembered as having marks or having none."""
@@ -69,10 +69,11 @@ class _View:
             return Redacted("mask")
         fields = _fields(node["schema"])
         shown = {
-            name: self.of(fields[name], item) if name in fields else item
+            name: self.of(fields[name], item)
             for name, item in value.__dict__.items()
+            if name in fields  # not what a cached property has left there
         }
-        view = object.__new__(type(value))
+        view = object.__new__(value.__class__)  # light facts say that they are the model
         object.__setattr__(view, "__dict__", shown)
         for slot in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
             object.__setattr__(view, slot, getattr(value, slot))
@@ -98,13 +99,21 @@ class _View:
         return {key: self.of(node["values_schema"], item) for key, item in value.items()}
 
     def _choice(self, node: Node, value: object) -> object:
-        for choice in node["choices"]:
+        choices = node["choices"]
+        for choice in choices.values() if isinstance(choices, dict) else choices:
             part = choice[0] if isinstance(choice, tuple | list) else choice
-            if part["type"] == "definition-ref":
-                part = self._definitions[part["schema_ref"]]
-            if part.get("cls") is type(value):
+            if self._made(part, value):
                 return self.of(part, value)
         return Redacted("mask")
+
+    def _made(self, node: Node, value: object) -> bool:
+        """Whether the node is the one that validated a value, as far as its kind tells."""
+        while node["type"] == "definition-ref" or node["type"].startswith("function-"):
+            known = self._definitions.get(node.get("schema_ref", ""), {"type": "any"})
+            node = node.get("schema", known)
+        if node["type"] == "union":  # of the exact kind and a friendly reading
+            return any(self._made(part, value) for part in node["choices"])
+        return node.get("cls") is value.__class__ or isinstance(value, _HELD.get(node["type"], ()))
 
     def _last(self, node: Node, value: object) -> object:
         return self.of(node["steps"][-1], value)
@@ -116,8 +125,13 @@ class _View:
         "tuple": _items,
         "dict": _mapping,
         "union": _choice,
+        "tagged-union": _choice,
         "chain": _last,
     }
+
+
+_HELD: Final[dict[str, tuple[type, ...]]] = {"list": (list,), "tuple": (tuple,), "dict": (dict,)}
+"""What the nodes of collections validate to."""
 
 
 def _fields(node: Node) -> dict[str, Node]:

@@ -108,7 +108,7 @@ def within_limit(usage: Usage, pricing: Pricing) -> Allowance:
         remaining=left,
         limit=limit,
         upgrade_required=False,
-        message=f"{left} {usage.resource} remaining",
+        message=f"{in_words(left)} {usage.resource} remaining",
     )
 
 
@@ -124,6 +124,11 @@ def over_limit(usage: Usage, pricing: Pricing) -> Allowance:
         suggested_plan=plan,
         message=f"{usage.resource} limit reached.{advice}",
     )
+
+
+def in_words(quantity: Quantity) -> str:
+    """Return a quantity as people write it: ``3``, or ``unlimited``."""
+    return "unlimited" if quantity == UNLIMITED else str(quantity)
 
 
 def percent(share: Decimal) -> str:
@@ -161,7 +166,7 @@ usage_limit = Decision(
             emit=within_limit,
             explain=lambda usage, pricing: (
                 f"Usage {usage.current_usage} + {usage.requested_amount} "
-                f"<= limit {limit_of(usage, pricing)}"
+                f"<= limit {in_words(limit_of(usage, pricing))}"
             ),
         ),
         Rule(

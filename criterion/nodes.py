@@ -1,0 +1,54 @@
+"""Nodes: how pydantic's core schemas, which are trees of dictionaries, are walked and changed."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from pydantic_core import core_schema
+
+Node = dict[str, Any]
+"""One node of a core schema."""
+
+_NESTED: Final = frozenset(
+    {"schema", "items_schema", "values_schema", "extras_schema", "fields", "choices", "definitions",
+     "steps", "lax_schema", "strict_schema", "json_schema", "python_schema", "arguments_schema"}
+)  # fmt: skip
+
+
+def holds_model(node: Node) -> bool:
+    """Whether the node makes a model, perhaps with validators around it."""
+    while node["type"].startswith("function-") and "schema" in node:
+        node = node["schema"]
+    return node["type"] in {"model", "dataclass"}
+
+
+def descend(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return the node with the change applied to each node directly below it."""
+    return {key: _below(part, change) if key in _NESTED else part for key, part in node.items()}
+
+
+def parts_of(node: Node) -> list[Node]:
+    """Return the nodes directly below a node, without the definitions that it carries."""
+    found: list[Node] = []
+
+    def note(part: Node) -> Node:
+        found.append(part)
+        return part
+
+    descend({key: part for key, part in node.items() if key != "definitions"}, note)
+    return [*found, node["keys_schema"]] if "keys_schema" in node else found
+
+
+def _below(part: Any, change: Callable[[Node], Node]) -> Any:  # noqa: ANN401 -- a node, or some of them
+    if isinstance(part, list | tuple):
+        return [_below(item, change) for item in part]
+    if isinstance(part, dict):
+        if isinstance(part.get("type"), str):
+            return change(part)
+        return {key: _below(item, change) for key, item in part.items()}
+    return part
+
+
+def before(read: Callable[..., object], node: Node) -> Node:
+    """Return the node with a function before it that gets the value and the context."""
+    inner: Any = node
+    return {**core_schema.with_info_before_validator_function(read, inner)}

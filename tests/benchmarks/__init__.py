@@ -1,0 +1,1 @@
+"""Benchmarks: the table of speeds that ``make bench`` prints."""

@@ -1,0 +1,1 @@
+"""The tests of the ready decisions; their files mirror `decisions/`."""
