@@ -348,8 +348,10 @@ def _detail(place: _Place, line: Mapping[str, Any], shows_text: bool) -> ErrorDe
 
 def _tag(place: _Place, line: Mapping[str, Any]) -> ErrorDetail:
     """Name the key that says which of several mappings is meant."""
-    key = line["ctx"]["discriminator"].strip("'")
-    path = f"{place.path}.{key}" if place.path else key
+    key = line["ctx"]["discriminator"]
+    if not key.startswith("'"):  # a function of the author's tells them apart
+        return ErrorDetail(place.path, "rejected", "is not valid")
+    path = ".".join([place.path, key.strip("'")]).strip(".")
     if line["type"] == "union_tag_not_found":
         return ErrorDetail(path, "missing", "is required")
     values = line["ctx"]["expected_tags"].replace("'", '"').split(", ")

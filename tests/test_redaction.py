@@ -448,3 +448,9 @@ def test_no_text_is_shown_whatever_it_is(secret: str) -> None:
     card = Card(number=marked)
 
     assert not [text for text in _shown(card) if marked in text or repr(marked)[1:-1] in text]
+
+
+def test_a_list_in_a_union_is_shown_item_by_item() -> None:
+    model = holding(int | list[Card]).model_validate({"value": [CARD]})
+
+    assert repr(model) == "Holder(value=[Card(number=[redacted], kind='card', shown=1)])"
