@@ -1,7 +1,9 @@
 """Decisions that are right, explained and auditable."""
 
+from criterion.catalogue import Catalogue
 from criterion.clock import Clock, FixedClock, SystemClock
 from criterion.decision import Decision
+from criterion.documents.decision_loading import load_decision
 from criterion.engine import Engine
 from criterion.errors import CriterionError
 from criterion.profiles import ProfileRegistry
@@ -14,6 +16,7 @@ from criterion.schema import NoProfile, Schema
 
 __all__ = [
     "UNLIMITED",
+    "Catalogue",
     "Clock",
     "CriterionError",
     "Decision",
@@ -32,4 +35,5 @@ __all__ = [
     "Schema",
     "Status",
     "SystemClock",
+    "load_decision",
 ]

@@ -9,6 +9,7 @@ from criterion.clock import Clock, SystemClock
 from criterion.decision import Decision
 from criterion.evaluation import Evaluate, Program
 from criterion.profiles import Fitted, ProfileRegistry, ProfileValues, fit
+from criterion.programs import program_of
 from criterion.recorder import Record, Recorder
 from criterion.result import Result
 from criterion.rule import Input, Output
@@ -160,7 +161,7 @@ class Engine:
         if program is None:
             if len(self._programs) >= BOUND_MAX:
                 self._programs.clear()
-            program = self._programs[decision] = Program(decision)
+            program = self._programs[decision] = program_of(decision)
         return program
 
     def _fitted(self, program: Program, profile: object) -> Fitted:

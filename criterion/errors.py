@@ -1,20 +1,26 @@
 """The error tree: everything that `criterion` raises on purpose.
 
-Catch the root, or a branch; branch on `code`, not on the text::
-
-    CriterionError                 criterion         root
-    ├── DefinitionError            definition        an author's mistake, found when it is defined
-    ├── UnknownRuleError           unknown_rule      a rule id that the decision does not have
-    └── EvaluationError            evaluation        raised by `Result.unwrap()`; carries the result
-        ├── NoMatchError           no_match
-        ├── InvalidInputError      invalid_input
-        ├── InvalidProfileError    invalid_profile
-        ├── InvalidOutputError     invalid_output
-        └── RuleError              rule_error
+CriterionError                 criterion         root; catch this one
+├── DefinitionError            definition        an author's mistake, found when it is defined
+│   ├── DocumentError          document          a file with mistakes; each has its line and column
+│   ├── ExpressionError        expression        an expression with a mistake; has its column
+│   └── CatalogueError         catalogue         the mistakes of all files of a catalogue
+├── UnknownDecisionError       unknown_decision  a decision, or a version of it, that is not there
+├── UnknownRuleError           unknown_rule      a rule id that the decision does not have
+├── JsonError                  json              a text that is not strict JSON
+└── EvaluationError            evaluation        raised by `Result.unwrap()`; carries the result
+    ├── NoMatchError           no_match
+    ├── InvalidInputError      invalid_input
+    ├── InvalidProfileError    invalid_profile
+    ├── InvalidOutputError     invalid_output
+    └── RuleError              rule_error
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, Final, NamedTuple, Protocol
+
+EXCERPT_LENGTH_MAX: Final = 100
+"""How much of a line an error shows, in characters."""
 
 
 class CriterionError(Exception):
@@ -69,6 +75,155 @@ class DefinitionError(CriterionError):
         """Return the subject, then one line per problem."""
         lines = [f"  {problem}" for problem in self.problems]
         return "\n".join([f"{self.args[0]}:", *lines])
+
+
+class FileProblem(NamedTuple):
+    """One mistake in a file.
+
+    Attributes:
+        file: The file's name, as it was given.
+        line: Counted from 1.
+        column: In characters, counted from 1.
+        message: What is wrong.
+        hint: What to type instead, or ``None``.
+        excerpt: The line as it stands, and below it a caret at the column; ``""`` where there is
+            none to show.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str | None = None
+    excerpt: str = ""
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def __str__(self) -> str:
+        """Return place and message, the line, the caret, and the hint in a line of its own."""
+        lines = [
+            f"{self.place}: {self.message}",
+            *(f"    {part}" for part in self.excerpt.split("\n")),
+        ]
+        hint = [f"  hint: {self.hint}"] if self.hint else []
+        return "\n".join([*(lines if self.excerpt else lines[:1]), *hint])
+
+
+class DocumentError(DefinitionError):
+    """A file cannot be used; every mistake in it is listed at once.
+
+    Attributes:
+        file: The file's name, as it was given.
+        marks: The same problems with line, column and excerpt apart.
+    """
+
+    code = "document"
+
+    def __init__(self, file: str, marks: Sequence[FileProblem]) -> None:
+        """Name the file and everything that is wrong in it, in the order of its lines."""
+        problems = [Problem(mark.place, mark.message, mark.hint) for mark in marks]
+        super().__init__(file, problems)
+        self.file = file
+        self.marks = tuple(marks)
+
+    def __str__(self) -> str:
+        """Return the problems as a compiler prints them."""
+        return "\n".join(map(str, self.marks))
+
+
+class CatalogueError(DefinitionError):
+    """A catalogue cannot be used; the mistakes of all its files are listed at once.
+
+    Attributes:
+        errors: One for each file or definition that cannot be used, in the order of the files.
+    """
+
+    code = "catalogue"
+
+    def __init__(self, errors: Sequence[DefinitionError]) -> None:
+        """Put together what is wrong in each file."""
+        super().__init__("catalogue", [problem for error in errors for problem in error.problems])
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        """Return every error as it prints itself."""
+        return "\n".join(map(str, self.errors))
+
+
+class UnknownDecisionError(CriterionError, LookupError):
+    """A decision was asked for by an id or a version that a catalogue does not have."""
+
+    code = "unknown_decision"
+
+
+class JsonError(CriterionError, ValueError):
+    """A text is not strict JSON.
+
+    Attributes:
+        line: Where it goes wrong, counted from 1; ``None`` where that is not known.
+        column: In characters, counted from 1; ``None`` where that is not known.
+    """
+
+    code = "json"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        """Say what is wrong, and where."""
+        super().__init__(message, hint=hint)
+        self.line = line
+        self.column = column
+
+
+class ExpressionError(DefinitionError):
+    """A safe expression cannot be used.
+
+    Attributes:
+        source: The whole expression, or the whole text that it stands in.
+        column: Where it goes wrong; 1-based, in characters over the whole source.
+        kind: Stable name of the kind of mistake: one of `criterion.expression.mistake.MISTAKES`.
+    """
+
+    code = "expression"
+
+    def __init__(
+        self, message: str, *, source: str, column: int, kind: str, hint: str | None = None
+    ) -> None:
+        """Keep the place, and what to type instead."""
+        CriterionError.__init__(self, message, hint=hint)
+        self.problems = (Problem(f"column {column}", message, hint),)
+        self.source = source
+        self.column = column
+        self.kind = kind
+
+    def __str__(self) -> str:
+        """Return the message, the line that it is about, a caret below, and the hint."""
+        line, offset = excerpt(self.source, self.column)
+        text = f"{self.args[0]}\n  {line}\n  {' ' * offset}^"
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+def excerpt(source: str, column: int) -> tuple[str, int]:
+    """Return the line around a column of a text, and how far into it the column is.
+
+    A long line is cut, and a character that does not print is shown as ``·``, so that a caret below
+    stands right.
+    """
+    at = min(column - 1, len(source))
+    start = source.rfind("\n", 0, at) + 1
+    line = source[start:].partition("\n")[0]
+    start_shown = max(0, at - start - EXCERPT_LENGTH_MAX * 3 // 4)
+    shown = line[start_shown : start_shown + EXCERPT_LENGTH_MAX]
+    safe = "".join(char if char.isprintable() else " " if char == "\t" else "·" for char in shown)
+    return safe, at - start - start_shown
 
 
 class UnknownRuleError(CriterionError, LookupError):

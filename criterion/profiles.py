@@ -11,6 +11,7 @@ from criterion.errors import DefinitionError, Problem
 from criterion.evaluation import Program
 from criterion.frozen import freeze
 from criterion.identity import ID_HINT, VERSION_HINT, is_id, parse_version, serving_version
+from criterion.programs import program_of
 from criterion.schema import Schema
 from criterion.snapshot import ProfileSnapshot, values_digest
 from criterion.text import code, did_you_mean
@@ -155,7 +156,7 @@ class _Entry:
     def problems(self) -> Iterator[Problem]:
         """Yield what keeps the profile from fitting the decisions that it was registered with."""
         for decision in self._known:
-            fitted = self.fitted(Program(decision))
+            fitted = self.fitted(program_of(decision))
             if not isinstance(fitted, ProfileSnapshot):
                 for error in fitted:
                     yield Problem(error.path or "values", f"{error.message} (for {decision.id})")

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Final
 
 import criterion
+from criterion.cli.app import make_app
 from criterion.errors import CriterionError
+from criterion.expression.failure import FAILURES
+from criterion.expression.functions import FUNCTIONS
+from criterion.expression.mistake import MISTAKES
 from criterion.result import Result, RuleTrace, Status
 from criterion.validation import CODES, ErrorDetail
 
@@ -38,6 +42,16 @@ def test_every_class_of_error_has_a_heading_with_its_code() -> None:
 
 def test_every_code_of_a_result_has_its_heading() -> None:
     assert missing(CODES, "errors.md") == []
+
+
+def test_every_function_failure_and_mistake_of_expressions_has_its_heading() -> None:
+    assert missing([*FUNCTIONS, *FAILURES, *MISTAKES], "expressions.md") == []
+
+
+def test_every_command_has_its_heading() -> None:
+    commands = [str(command.name) for command in make_app().registered_commands]
+
+    assert missing(commands, "cli.md") == []
 
 
 def test_every_part_of_a_trace_and_of_an_error_stands_in_a_table() -> None:

@@ -1,0 +1,1 @@
+"""Documents: decisions, profiles, cases and releases as files that people write."""

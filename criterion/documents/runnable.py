@@ -1,0 +1,28 @@
+"""Runnable decisions: what a decision file says, as a decision that an engine runs."""
+
+from criterion.documents.decision_file import DecisionFile
+from criterion.documents.decision_reader import read_decision
+from criterion.expression_decision import ExpressionDecision, rules_of
+
+
+def runnable(document: DecisionFile) -> ExpressionDecision:
+    """Return a decision of a file."""
+    input, profile, output = document.schemas
+    return ExpressionDecision(
+        id=document.id,
+        version=document.version,
+        title=document.title,
+        owner=document.owner,
+        input=input,
+        profile=profile,
+        output=output,
+        rules=rules_of(document.body),
+        body=document.body,
+        types=document.types,
+        definition=document.digest,
+    )
+
+
+def loaded(source: str | bytes, file: str, *, imports: bool) -> ExpressionDecision:
+    """Return a decision of YAML text; see `criterion.documents.decision_reader.read_decision`."""
+    return runnable(read_decision(source, file, imports=imports))

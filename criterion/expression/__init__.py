@@ -1,0 +1,1 @@
+"""The expression language: one tree, read in several ways."""

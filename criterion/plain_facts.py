@@ -1,0 +1,205 @@
+"""Plain facts: what expressions see of an input or a profile: frozen data, and never a model.
+
+A schema that is nothing but fields validates straight into mappings, by the same core schema with
+its models taken out. Instances of any other model are validated first and copied field by field.
+"""
+
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticKnownError, SchemaValidator, core_schema
+
+from criterion.borrowed import is_borrowed, validator_of
+from criterion.exact import EXPONENT_MAX
+from criterion.frozen import FrozenDict, FrozenList
+from criterion.json_text import plain
+from criterion.light import is_only_fields, model_of
+from criterion.nodes import Node, descend
+
+INTEGER_MAX: Final = 2**63 - 1
+"""Largest whole number in facts; the least is minus this."""
+
+DIGITS_MAX: Final = 34
+"""How many digits a decimal in facts may have."""
+
+PlainReader = Callable[[object], dict[str, Any]]
+
+
+def plain_reader(schema: type[BaseModel]) -> PlainReader:
+    """Return what validates a mapping or an instance into plain frozen data.
+
+    The numbers in it are within the bounds of expressions; others are refused as out of range.
+    """
+    root: Any = schema.__pydantic_core_schema__
+    if not _is_plain(root, schema):
+        return _copying(schema)
+    validate: PlainReader = SchemaValidator(_without_models(root)).validate_python
+    fields = tuple(schema.model_fields)
+
+    def read(given: object) -> dict[str, Any]:
+        if not isinstance(given, schema):
+            return validate(given)
+        model = model_of(given)
+        return validate({name: _unwrapped(getattr(model, name)) for name in fields})
+
+    return read
+
+
+def _is_plain(root: Node, schema: type[BaseModel]) -> bool:
+    models: list[type[BaseModel]] = [schema]
+
+    def look(node: Node) -> Node:
+        if node["type"] in {"model", "dataclass"}:
+            models.append(node["cls"])
+        return descend(node, look)
+
+    look(root)
+    return all(not is_borrowed(model) and is_only_fields(model) for model in models)
+
+
+def _without_models(node: Node) -> Any:  # noqa: ANN401 -- a core schema
+    node = descend(node, _without_models)
+    change = _CHANGES.get(node["type"])
+    return node if change is None else change(node)
+
+
+def _as_mapping(node: Node) -> Node:
+    fields = {
+        name: core_schema.typed_dict_field(
+            field["schema"], required=field["schema"]["type"] != "default"
+        )
+        for name, field in node["schema"]["fields"].items()
+    }
+    made = core_schema.typed_dict_schema(
+        fields, config=node.get("config"), extra_behavior="forbid", ref=node.get("ref")
+    )
+    return {**made, "metadata": node.get("metadata", {})}
+
+
+def _bounded_int(node: Node) -> Node:
+    least, most = node.get("ge", -INTEGER_MAX), node.get("le", INTEGER_MAX)
+    return {**node, "ge": max(least, -INTEGER_MAX), "le": min(most, INTEGER_MAX)}
+
+
+def _after(function: Callable[[Any], object]) -> Callable[[Node], Node]:
+    def change(node: Node) -> Node:
+        inner: Any = node
+        ref = {"ref": node.pop("ref")} if "ref" in node else {}
+        return {**core_schema.no_info_after_validator_function(function, inner), **ref}
+
+    return change
+
+
+def _decimal(number: Decimal) -> Decimal:
+    if not number.is_finite() or not number:
+        return number
+    if number.adjusted() > EXPONENT_MAX:
+        bound = Decimal(1).scaleb(EXPONENT_MAX + 1)
+        if number > 0:
+            raise PydanticKnownError("less_than", {"lt": bound})
+        raise PydanticKnownError("greater_than", {"gt": -bound})
+    if number.adjusted() < -EXPONENT_MAX:
+        raise PydanticKnownError("decimal_max_places", {"decimal_places": EXPONENT_MAX})
+    if len(number.as_tuple().digits) > DIGITS_MAX:
+        raise PydanticKnownError("decimal_max_digits", {"max_digits": DIGITS_MAX})
+    return number
+
+
+def _whole(number: int) -> int:
+    if number > INTEGER_MAX:
+        raise PydanticKnownError("less_than_equal", {"le": INTEGER_MAX})
+    if number < -INTEGER_MAX:
+        raise PydanticKnownError("greater_than_equal", {"ge": -INTEGER_MAX})
+    return number
+
+
+def plain_value(value: Any) -> Any:  # noqa: ANN401, PLR0911 -- one line per kind of value
+    """Return validated data as expressions see it.
+
+    Raises:
+        PydanticKnownError: A number is out of bounds.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, enum.Enum):
+        return plain_value(value.value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return _whole(int(value))
+    if isinstance(value, float | Decimal):
+        return _decimal(value if isinstance(value, Decimal) else Decimal(repr(float(value))))
+    if isinstance(value, dt.date):
+        return value
+    return _structure(value)
+
+
+def _structure(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, BaseModel):
+        model = model_of(value)
+        return FrozenDict((name, plain_value(part)) for name, part in vars(model).items())
+    if isinstance(value, Mapping):
+        return FrozenDict((_key(key), plain_value(part)) for key, part in value.items())
+    if isinstance(value, set | frozenset):
+        return FrozenList(sorted(map(plain_value, value), key=lambda item: (str(type(item)), item)))
+    if isinstance(value, list | tuple):
+        return FrozenList(map(plain_value, value))
+    return str(value) if isinstance(value, uuid.UUID) else plain(value, other=str)
+
+
+def _key(key: object) -> object:
+    key = plain_value(key)
+    return key if isinstance(key, str | int) else str(key)
+
+
+def _unwrapped(value: object) -> object:
+    """Return a field's value as its validator takes it: nested instances as mappings."""
+    return plain_value(value) if isinstance(value, BaseModel | list | dict) else value
+
+
+def _copying(schema: type[BaseModel]) -> PlainReader:
+    validate = validator_of(schema).validate_python
+
+    def read(given: object) -> dict[str, Any]:
+        is_model = is_borrowed(schema) and not isinstance(given, Mapping)
+        model = validate(given, from_attributes=True) if is_model else validate(given)
+        try:
+            return {name: _copied(name, getattr(model, name)) for name in schema.model_fields}
+        except _MisfitError as error:
+            raise ValidationError.from_exception_data(
+                schema.__name__, [error.line], hide_input=True
+            ) from None
+
+    return read
+
+
+class _MisfitError(Exception):
+    """A number that expressions cannot work with."""
+
+    def __init__(self, line: InitErrorDetails) -> None:
+        self.line = line
+
+
+def _copied(name: str, value: object) -> Any:  # noqa: ANN401
+    try:
+        return plain_value(value)
+    except PydanticKnownError as error:
+        line = InitErrorDetails(type=error.type, loc=(name,), input=None, ctx=error.context or {})
+    raise _MisfitError(line)
+
+
+_OTHERS: Final = (
+    "float", "uuid", "url", "multi-host-url", "enum", "time", "timedelta", "bytes", "any", "tuple",
+    "set", "frozenset", "function-plain",
+)  # fmt: skip
+_CHANGES: Final[dict[str, Callable[[Node], Node]]] = {
+    "model": _as_mapping,
+    "int": _bounded_int,
+    "decimal": _after(_decimal),
+    **dict.fromkeys(_OTHERS, _after(plain_value)),
+}  # fmt: skip

@@ -1,0 +1,82 @@
+"""``criterion list``, ``show`` and ``graph``."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from criterion.json_input import read_json
+from tests.cli.conftest import Project, masked
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list"],
+        ["show", "parcel-surcharge"],
+        ["show", "greeting"],
+        ["graph", "parcel-surcharge"],
+        ["graph", "greeting"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_there_is_shown(
+    arguments: list[str], project: Project, snapshot: SnapshotAssertion
+) -> None:
+    ended = project.run(*arguments)
+
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert masked(ended.stdout) == snapshot
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["show", "greeting"], ["graph", "greeting"]], ids=" ".join
+)
+def test_programs_get_json(
+    arguments: list[str], project: Project, snapshot: SnapshotAssertion
+) -> None:
+    ended = project.run(*arguments, "--json")
+
+    assert ended.exit_code == 0
+    assert read_json(masked(ended.stdout)) == snapshot
+
+
+def test_older_versions_are_listed_on_request(project: Project) -> None:
+    text = (project.root / "decisions/greeting.py").read_text()
+    project.write("decisions/greeting_1.py", text.replace("2.0.0", "1.0.0"))
+
+    assert "1.0.0  2" not in project.run("list").stdout.split("parcel")[0]
+    assert "greeting          1.0.0" in project.run("list", "--all").stdout
+
+
+def test_a_table_is_never_cut_where_no_terminal_shows_it(project: Project) -> None:
+    title = "A title " * 40
+    project.replace("decisions/parcel.py", "Parcel surcharge", title.strip())
+
+    assert title.strip() in project.run("list").stdout
+
+
+def test_an_empty_catalogue_says_so(project: Project) -> None:
+    project.write("empty/decisions/_nothing.py", "")
+
+    ended = project.run("list", "--path", "empty")
+
+    assert (ended.exit_code, ended.stdout) == (0, "")
+    assert ended.stderr == "there are no decisions here\n"
+
+
+def test_signs_of_the_graph_language_in_a_condition_do_no_harm(project: Project) -> None:
+    project.replace(
+        "decisions/greeting.py", 'guest.name == "Ada"', """guest.name in {'a"]|>', "#;`"}"""
+    )
+
+    lines = project.run("graph", "greeting").stdout.splitlines()
+
+    assert [line.count('"') for line in lines if "when1{" in line] == [2]
+
+
+def test_the_path_may_stand_in_the_environment(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRITERION_PATH", str(project.root / "decisions"))
+    monkeypatch.chdir("/")
+
+    assert "greeting" in project.run("list").stdout
