@@ -64,22 +64,16 @@ def _made(node: _Function, code: CodeType) -> bool:
     if isinstance(node, ast.Lambda):
         start, end = _span(code)
         if not any(end):
-            return _returns_the_constant(node, code)
+            return _returns_a_constant(node, code)
         return code.co_name == "<lambda>" and _start(node.body) <= start and end <= _end(node.body)
     first = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
     return node.name == code.co_name and first == code.co_firstlineno
 
 
-def _returns_the_constant(node: ast.Lambda, code: CodeType) -> bool:
+def _returns_a_constant(node: ast.Lambda, code: CodeType) -> bool:
     """Whether a lambda of one constant is meant, for which Python 3.12 keeps no positions."""
-    spec = node.args
-    names = [part.arg for part in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
-    return (
-        isinstance(node.body, ast.Constant)
-        and node.lineno == code.co_firstlineno
-        and names == list(code.co_varnames[: len(names)])
-        and repr(node.body.value) in map(repr, code.co_consts)
-    )
+    alone = list(_codes(compile(ast.Expression(node), "<source>", "eval", dont_inherit=True)))[1]
+    return code.replace(co_flags=alone.co_flags) == alone  # flags tell what stands around it
 
 
 def _span(code: CodeType) -> tuple[_Place, _Place]:
