@@ -1,0 +1,1 @@
+"""The server: the catalogue of a folder behind one address, as ``criterion serve`` runs it."""

@@ -1,0 +1,1 @@
+"""Benchmarks of decisions over HTTP, beside routes that validate the same input and echo it."""

@@ -1,0 +1,1 @@
+"""Tests of ``criterion serve``, over real sockets."""
