@@ -1,4 +1,4 @@
-"""Case runs: every cases file of a catalogue, and which rules its cases reach."""
+"""Case runs: every cases file of a catalogue, for the decisions that they are about."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -7,14 +7,10 @@ from typing import NamedTuple
 from criterion.cases import CaseOutcome, run_cases
 from criterion.catalogue import AnyDecision, Catalogue
 from criterion.clock import Clock
+from criterion.conditions import Unreachable, conditions_of, mistake_in
 from criterion.documents.cases_file import CasesFile, read_cases
-from criterion.errors import (
-    CatalogueError,
-    DefinitionError,
-    DocumentError,
-    FileProblem,
-    UnknownDecisionError,
-)
+from criterion.documents.problems import Problems
+from criterion.errors import CatalogueError, DefinitionError
 
 
 class CasesRun(NamedTuple):
@@ -22,84 +18,107 @@ class CasesRun(NamedTuple):
 
     Attributes:
         file: Where they stand.
-        decision: What was asked: the serving version.
+        decision: What was asked.
         outcomes: One for each case, in the order of the file.
+        unreachable: Arms of its conditions that no facts can reach, as the file declares.
     """
 
     file: Path
     decision: AnyDecision
     outcomes: tuple[CaseOutcome, ...]
+    unreachable: tuple[Unreachable, ...] = ()
 
 
-class Coverage(NamedTuple):
-    """Which rules of one decision matched in any case.
+def read_catalogue(
+    catalogue: Catalogue, *, is_whole: bool = True
+) -> tuple[Mapping[Path, CasesFile], tuple[DefinitionError, ...]]:
+    """Read every cases file beside the decisions.
 
-    Attributes:
-        decision: The serving version.
-        reached: Ids of the rules that matched, in the decision's order.
-        unreached: Ids of the others.
+    Args:
+        catalogue: What the cases are about.
+        is_whole: Whether every file of the catalogue could be read. If not, a case may speak of
+            decisions and profiles that are not there.
+
+    Returns:
+        Those without mistakes; and what is wrong with the others, one error for each file.
     """
-
-    decision: AnyDecision
-    reached: tuple[str, ...]
-    unreached: tuple[str, ...]
-
-
-def checked_cases(catalogue: Catalogue) -> Mapping[Path, tuple[CasesFile, AnyDecision]]:
-    """Read every cases file beside the decisions, with the decision that each is about.
-
-    Raises:
-        CatalogueError: Files have mistakes, or speak of what their decision does not have; lists
-            everything that is wrong in any of them.
-    """
-    found: dict[Path, tuple[CasesFile, AnyDecision]] = {}
+    found: dict[Path, CasesFile] = {}
     errors: list[DefinitionError] = []
     for file in catalogue.folders.cases_files() if catalogue.folders else ():
         try:
-            found[file] = _read(file, catalogue)
+            found[file] = read_cases_file(file, catalogue, is_whole=is_whole)
         except DefinitionError as error:
             errors.append(error)
-    if errors:
-        raise CatalogueError(errors)
-    return found
+    return found, tuple(errors)
 
 
-def run_catalogue(catalogue: Catalogue, *, clock: Clock | None = None) -> tuple[CasesRun, ...]:
+def run_catalogue(
+    catalogue: Catalogue,
+    decisions: Iterable[AnyDecision] | None = None,
+    *,
+    clock: Clock | None = None,
+) -> tuple[CasesRun, ...]:
     """Run the cases of every cases file beside the decisions.
+
+    Args:
+        catalogue: Where the cases stand, and the profiles that they name.
+        decisions: What is asked; by default the serving version of every decision.
+        clock: What tells the time of the evaluations.
 
     Raises:
         CatalogueError: Files have mistakes; no case was run.
     """
+    found, errors = read_catalogue(catalogue)
+    if errors:
+        raise CatalogueError(errors)
+    asked = catalogue.serving if decisions is None else tuple(decisions)
     return tuple(
-        CasesRun(file, decision, run_cases(decision, catalogue.profiles, cases.cases, clock=clock))
-        for file, (cases, decision) in checked_cases(catalogue).items()
+        _run(file, cases, decision, catalogue, clock)
+        for file, cases in found.items()
+        for decision in asked
+        if decision.id == cases.decision
     )
 
 
-def coverage(catalogue: Catalogue, runs: Iterable[CasesRun]) -> tuple[Coverage, ...]:
-    """Return which rules the cases reach, for the serving version of every decision."""
-    matched = {
-        (run.decision.id, outcome.result.matched_rule) for run in runs for outcome in run.outcomes
-    }
-    serving = dict.fromkeys(catalogue.decision(each.id) for each in catalogue.decisions)
-    return tuple(_coverage(decision, matched) for decision in serving)
+def _run(
+    file: Path, cases: CasesFile, decision: AnyDecision, catalogue: Catalogue, clock: Clock | None
+) -> CasesRun:
+    outcomes = run_cases(decision, catalogue.profiles, cases.cases, clock=clock)
+    unreachable = cases.unreachable and unreachable_in(decision, cases.unreachable)
+    return CasesRun(file, decision, outcomes, unreachable)
 
 
-def _coverage(decision: AnyDecision, matched: set[tuple[str, str | None]]) -> Coverage:
-    ids = [rule.id for rule in decision.rules]
-    return Coverage(
-        decision,
-        tuple(id for id in ids if (decision.id, id) in matched),
-        tuple(id for id in ids if (decision.id, id) not in matched),
-    )
+def unreachable_in(decision: AnyDecision, arms: Iterable[Unreachable]) -> tuple[Unreachable, ...]:
+    """Return the arms of one version: a file may speak of several."""
+    conditions = conditions_of(decision)
+    return tuple(arm for arm in arms if mistake_in(arm, conditions) is None)
 
 
-def _read(file: Path, catalogue: Catalogue) -> tuple[CasesFile, AnyDecision]:
-    cases = read_cases(file.read_bytes(), str(file))
+def read_cases_file(file: Path, catalogue: Catalogue, *, is_whole: bool = True) -> CasesFile:
+    """Read one cases file; see `read_catalogue`.
+
+    Raises:
+        DefinitionError: It has mistakes; lists all of them.
+    """
+    cases = read_cases(_bytes_of(file), str(file))
+    ids = [decision.id for decision in catalogue.serving]
+    if is_whole:
+        cases.check_id(ids)
+    if cases.decision in ids:
+        offers = catalogue.profiles.offers(cases.decision)
+        names = dict.fromkeys(offer.name for offer in offers)
+        names |= dict.fromkeys(f"{offer.name}@{offer.version}" for offer in offers)
+        cases.check(catalogue.decision(cases.decision), names if is_whole else None)
+        versions = (each for each in catalogue.decisions if each.id == cases.decision)
+        if cases.unreachable and is_whole:
+            cases.check_unreachable([part for each in versions for part in conditions_of(each)])
+    return cases
+
+
+def _bytes_of(file: Path) -> bytes:
     try:
-        decision = catalogue.decision(cases.decision)
-    except UnknownDecisionError as error:
-        mark = FileProblem(str(file), 1, 1, str(error.args[0]), error.hint)
-        raise DocumentError(str(file), [mark]) from None
-    cases.check(decision)
-    return cases, decision
+        return file.read_bytes()
+    except OSError as error:
+        problems = Problems(str(file), "")
+        problems.add(0, f"cannot be read: {error.strerror or type(error).__name__}")
+        raise problems.error() from None

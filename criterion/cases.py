@@ -43,6 +43,10 @@ class CaseOutcome(NamedTuple):
     result: Result[Any]
     differences: tuple[Difference, ...]
 
+    def __str__(self) -> str:
+        """Return the name of the decision and that of the case."""
+        return f"{self.result.decision_id}: {self.case.name}"
+
     @property
     def passed(self) -> bool:
         """Whether everything is as expected."""
@@ -58,10 +62,11 @@ def run_cases(
 ) -> tuple[CaseOutcome, ...]:
     """Run cases against a decision; one outcome each, in order."""
     engine = Engine(profiles=profiles, clock=clock)
-    return tuple(_outcome(case, engine.run(decision, case.facts, case.profile)) for case in cases)
+    return tuple(outcome_of(case, engine.run(decision, case.facts, case.profile)) for case in cases)
 
 
-def _outcome(case: Case, result: Result[Any]) -> CaseOutcome:
+def outcome_of(case: Case, result: Result[Any]) -> CaseOutcome:
+    """Return how a case went, whose facts gave a result."""
     pairs: list[tuple[str, Plain, Plain]] = [
         ("status", case.status.value, result.status.value),
         ("rule", case.rule, result.matched_rule),

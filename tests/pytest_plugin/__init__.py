@@ -1,0 +1,1 @@
+"""The plug-in for pytest, from outside: each test runs a pytest of its own."""
