@@ -1,0 +1,1 @@
+"""The runtime: a policy at work, from a document to answers."""

@@ -1,0 +1,1 @@
+"""Stores: where customers' heads and the journal are kept."""

@@ -1,0 +1,1 @@
+"""Conformance: neutral cases, run against the public API."""

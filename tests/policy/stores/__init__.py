@@ -1,0 +1,1 @@
+"""Stores of the policy runtime: one contract for all of them."""
