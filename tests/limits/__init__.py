@@ -1,0 +1,1 @@
+"""Tests of limits over HTTP: one contract, every adapter, and what stands behind it."""
