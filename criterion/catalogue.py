@@ -64,17 +64,23 @@ class Catalogue:
                 or a released one was changed; lists everything that is wrong in any file.
             DefinitionError: The path does not exist.
         """
-        folders = Folders.find(path)
-        contents = contents_of(folders)
-        errors = list(contents.errors)
-        files = contents.decisions
-        try:
-            catalogue = cls(files, contents.profiles, files=files, folders=folders)
-        except DefinitionError as error:
-            raise CatalogueError([*errors, error]) from None
+        catalogue, errors = cls.read(Folders.find(path))
         if errors:
             raise CatalogueError(errors)
         return catalogue
+
+    @classmethod
+    def read(cls, folders: Folders) -> tuple[Self, tuple[DefinitionError, ...]]:
+        """Load what can be loaded, and return it with what is wrong in the other files.
+
+        Where two different decisions have one id and version, the catalogue has no decisions.
+        """
+        contents = contents_of(folders)
+        files, profiles = contents.decisions, contents.profiles
+        try:
+            return cls(files, profiles, files=files, folders=folders), contents.errors
+        except DefinitionError as error:
+            return cls((), profiles, folders=folders), (*contents.errors, error)
 
     @property
     def decisions(self) -> tuple[AnyDecision, ...]:
@@ -84,6 +90,11 @@ class Catalogue:
             for _, versions in sorted(self._decisions.items())
             for version in sorted(versions, key=_precedence)
         )
+
+    @property
+    def serving(self) -> tuple[AnyDecision, ...]:
+        """The serving version of every decision, by id."""
+        return tuple(self.decision(id) for id in sorted(self._decisions))
 
     def decision(self, id: str, version: str | None = None) -> AnyDecision:
         """Return a decision.

@@ -1,9 +1,10 @@
 """Decisions: versioned questions with schemas and ordered rules, checked when they are defined."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import isasyncgenfunction, iscoroutinefunction, signature
+from types import FunctionType
 from typing import Any, Generic
 
 from pydantic import BaseModel, RootModel
@@ -50,9 +51,14 @@ class Decision(Generic[Input, Profile, Output]):
         """Check the whole definition before anything uses it."""
         rules: object = self.rules
         object.__setattr__(self, "rules", tuple(rules) if isinstance(rules, list) else rules)
-        problems = [*_head(self), *_schemas(self), *_rules(self.rules)]
+        problems = [*_head(self), *_schemas(self._written_schemas()), *_rules(self.rules)]
         if problems:
             raise DefinitionError(f"decision {code(str(self.id))}", problems)
+
+    def _written_schemas(self) -> Iterator[tuple[str, object]]:
+        """Yield the schemas that somebody wrote in Python, with their names."""
+        for name in ("input", "profile", "output"):
+            yield name, getattr(self, name)
 
     def __repr__(self) -> str:
         """Return id, version and size, in one line."""
@@ -76,9 +82,8 @@ def _head(decision: "Decision[Any, Any, Any]") -> Iterator[Problem]:
         yield Problem("version", message, VERSION_HINT)
 
 
-def _schemas(decision: "Decision[Any, Any, Any]") -> Iterator[Problem]:
-    for name in ("input", "profile", "output"):
-        schema = getattr(decision, name)
+def _schemas(written: Iterable[tuple[str, object]]) -> Iterator[Problem]:
+    for name, schema in written:
         if not isinstance(schema, type) or not issubclass(schema, BaseModel):
             hint = "derive a class from `criterion.Schema`"
             yield Problem(name, f"{_shown(schema)} is not a schema", hint)
@@ -137,6 +142,9 @@ def _function_problem(function: object) -> tuple[str, str | None] | None:
 
 
 def _takes_two(function: Callable[..., object]) -> bool:
+    plain = getattr(function, "__code__", None) if isinstance(function, FunctionType) else None
+    if plain is not None and plain.co_argcount == 2 and not plain.co_kwonlyargcount:  # noqa: PLR2004
+        return True  # as nearly all do, and a signature takes long to make
     try:
         signature(function).bind(None, None)
     except TypeError:

@@ -4,22 +4,17 @@ import io
 import json
 import sys
 from collections.abc import Mapping
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from textwrap import fill, indent
 from typing import Any, Final
 
+from criterion.catalogue import Catalogue
 from criterion.clock import Clock, SystemClock
-from criterion.decision import Decision
 from criterion.engine import Engine
-from criterion.profiles import ProfileRegistry
+from criterion.folders import Folders
 from criterion.result import Result
 
 COLUMNS: Final = 80
 INDENT: Final = "    "
-MODULE_NAME: Final = "criterion_demo_usage_limit"
-"""The one name under which the file of the decision is loaded, so that it has one identity."""
-
 ASKED: Final = tuple(
     {"plan": "free", "resource": "projects", "current_usage": used} for used in (1, 2, 3)
 )
@@ -28,9 +23,9 @@ ASKED: Final = tuple(
 
 def screen(clock: Clock) -> str:
     """Return everything that the demo shows, with the evaluations at the clock's time."""
-    folder = catalogue()
-    decision = load_decision(folder / "decisions" / "usage_limit.py")
-    engine = Engine(profiles=load_profile(folder / "profiles" / "pricing.yaml"), clock=clock)
+    catalogue = Catalogue.load(Folders.shipped().decisions)
+    decision = catalogue.decision("usage-limit")
+    engine = Engine(profiles=catalogue.profiles, clock=clock)
     results = [engine.run(decision, facts, profile="pricing") for facts in ASKED]
     why_not = indent(results[1].why_not("within-limit"), INDENT)
     paragraphs = [
@@ -42,41 +37,6 @@ def screen(clock: Clock) -> str:
         f"The denial for a program: result.to_json()\n{json_block(results[2])}",
     ]
     return "\n\n".join(paragraphs)
-
-
-def catalogue() -> Path:
-    """Return the folder that holds the ready decisions: the wheel's copy, else the checkout."""
-    package = Path(__file__).parent
-    copy = package / "_catalogue"
-    return copy if copy.is_dir() else package.parent
-
-
-def load_decision(path: Path) -> Decision[Any, Any, Any]:
-    """Run a file of the catalogue and return the decision that it is named after."""
-    spec = spec_from_file_location(MODULE_NAME, path)
-    if spec is None or spec.loader is None:
-        message = f"{path.name} is not a Python file"
-        raise ImportError(message)
-    module = module_from_spec(spec)
-    sys.modules[MODULE_NAME] = module
-    spec.loader.exec_module(module)
-    decision: Decision[Any, Any, Any] = vars(module)[path.stem]
-    return decision
-
-
-def load_profile(path: Path) -> ProfileRegistry:
-    """Return a registry that holds the profile of one file."""
-    import yaml  # noqa: PLC0415 -- slow to import
-
-    document = yaml.safe_load(path.read_text("utf-8"))
-    profiles = ProfileRegistry()
-    profiles.register(
-        document["profile"],
-        document["values"],
-        version=document["version"],
-        decisions=document["for"],
-    )
-    return profiles
 
 
 def answer(facts: Mapping[str, Any], result: Result[Any]) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.errors import PydanticInvalidForJsonSchema
 
-from criterion.json_text import digest_of, plain
+from criterion.json_text import Plain, digest_of, plain
 from criterion.rule import OTHERWISE, Rule
 from criterion.source import source_of
 
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def definition_digest(decision: "Decision[Any, Any, Any]") -> str | None:
-    """Return ``sha256:…`` over the id, the version, the three schemas and the rules' source.
+    """Return ``sha256:…`` over what defines a decision, or ``None`` where that cannot be said."""
+    members = definition_members(decision)
+    return None if members is None else digest_of(members)
+
+
+def definition_members(decision: "Decision[Any, Any, Any]") -> Plain:
+    """Return what defines a decision: id, version, the three schemas and the rules' source.
 
     ``None`` where the source of a rule or the JSON Schema of a model is not to be had: what cannot
     be identified cannot be released.
@@ -27,7 +33,7 @@ def definition_digest(decision: "Decision[Any, Any, Any]") -> str | None:
     if any(text is None for rule in rules for text in rule.values()):
         return None
     head = {"decision": decision.id, "version": decision.version}
-    return digest_of(plain({**head, **shapes, "rules": rules}))
+    return plain({**head, **shapes, "rules": rules})
 
 
 def _texts(rule: Rule[Any, Any, Any]) -> dict[str, str | None]:

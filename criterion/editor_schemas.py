@@ -6,11 +6,13 @@ They are written for editors: plain draft 7, and looser than the loader, which h
 from collections.abc import Iterable
 from typing import Any, Final
 
+from criterion.allowance import KINDS
 from criterion.decision import Decision
 from criterion.identity import serving_version
+from criterion.policy.document.editor_schema import policy_schema
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
-NAMES: Final = ("decision", "profile", "cases", "releases")
+NAMES: Final = ("decision", "profile", "cases", "releases", "policy")
 """The kinds of files, each with a schema of that name."""
 
 _Schema = dict[str, Any]
@@ -19,6 +21,11 @@ _VERSION: Final = {
     "type": "string",
     "pattern": r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$",
     "description": "Three numbers, as in 1.10.0; a new version for every change that users notice.",
+}
+_PROFILE: Final = {
+    "type": "string",
+    "pattern": "^[a-z][a-z0-9]*([-_][a-z0-9]+)*(@[0-9A-Za-z.+-]+)?$",
+    "description": "A name, or name@version.",
 }
 _EXPRESSION: Final = {"type": ["string", "boolean"], "description": "An expression."}
 _FIELDS: Final = {"type": "object", "additionalProperties": {"$ref": "#/definitions/field"}}
@@ -37,6 +44,7 @@ def editor_schemas(decisions: Iterable[Decision[Any, Any, Any]] = ()) -> dict[st
         "profile": _profile(serving),
         "cases": _cases(serving),
         "releases": _releases(),
+        "policy": policy_schema(),
     }
     return {name: {"$schema": DRAFT, **schemas[name]} for name in NAMES}
 
@@ -78,6 +86,7 @@ def _decision() -> _Schema:
             "items": {"$ref": "#/definitions/rule"},
             "description": "In order: the first that matches decides.",
         },
+        "lint": {"type": "array", "items": _allowance(), "description": "Findings that are meant."},
     }
     definitions = {"field": _field(), "rule": _rule(value)}
     required = ("decision", "version", "input", "output", "rules")
@@ -92,6 +101,15 @@ def _rule(value: _Schema) -> _Schema:
         "explain": {"type": "string", "description": "Why, with {expressions} in it."},
     }
     return _object(properties, ("id", "when"))
+
+
+def _allowance() -> _Schema:
+    properties: _Schema = {
+        "allow": {"enum": [kind for kind in KINDS if kind != "allowance"]},
+        "rule": {**_ID, "description": "Only where it is about this rule."},
+        "because": {"type": "string", "description": "Why it is meant."},
+    }
+    return _object(properties, ("allow", "because"))
 
 
 def _field() -> _Schema:
@@ -154,11 +172,13 @@ def _cases(decisions: list[Decision[Any, Any, Any]]) -> _Schema:
         "INVALID_OUTPUT",
         "RULE_ERROR",
     ]
+    values = {"type": "object", "description": "The values themselves."}
+    profile: _Schema = {"anyOf": [_PROFILE, values]}
     case: _Schema = _object(
         {
             "name": {"type": "string", "description": "What the case shows; unique in the file."},
             "facts": {"description": "The input."},
-            "profile": _ID,
+            "profile": profile,
             "rule": {"type": ["string", "null"], "description": "The rule that decides, or null."},
             "status": {"enum": statuses},
             "data": {"type": "object", "description": "The members that matter."},
@@ -169,8 +189,10 @@ def _cases(decisions: list[Decision[Any, Any, Any]]) -> _Schema:
     )
     properties: _Schema = {
         "decision": _ID,
-        "profile": _ID,
+        "profile": profile,
         "cases": {"type": "array", "items": case},
+        "unreachable": {"type": "array", "items": _unreachable()},
+        "equivalent": {"type": "array", "items": _equivalent()},
     }
     return _object(
         properties,
@@ -179,6 +201,28 @@ def _cases(decisions: list[Decision[Any, Any, Any]]) -> _Schema:
         definitions=_parts(decisions, "input"),
         allOf=[_of_decision(decision) for decision in decisions] or [{}],
     )
+
+
+def _unreachable() -> _Schema:
+    text = {"type": "string"}
+    properties: _Schema = {
+        "condition": {**text, "description": "A condition, as coverage writes it."},
+        "in": {**text, "description": "Where it stands: rules.heavy.when, let.usage."},
+        "is": {"type": "boolean", "description": "What it never comes to."},
+        "because": {**text, "description": "Why no facts can reach it."},
+    }
+    return _object(properties, properties)
+
+
+def _equivalent() -> _Schema:
+    text = {"type": "string"}
+    properties: _Schema = {
+        "in": {**text, "description": "Where it is made: rules.heavy.when, let.usage, rules."},
+        "from": {**text, "description": "What is written, as `criterion test --mutate` prints it."},
+        "to": {**text, "description": "What would stand in its place."},
+        "because": {**text, "description": "Why no answer changes."},
+    }
+    return _object(properties, properties)
 
 
 def _of_decision(decision: Decision[Any, Any, Any]) -> _Schema:

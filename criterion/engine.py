@@ -5,13 +5,13 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from criterion.clock import Clock, SystemClock
+from criterion.clock import Clock, SystemClock, new_id
 from criterion.decision import Decision
 from criterion.evaluation import Evaluate, Program
 from criterion.profiles import Fitted, ProfileRegistry, ProfileValues, fit
 from criterion.programs import program_of
 from criterion.recorder import Record, Recorder
-from criterion.result import Result
+from criterion.result import Result, Status, name_record
 from criterion.rule import Input, Output
 from criterion.snapshot import ProfileSnapshot
 from criterion.text import code
@@ -58,7 +58,7 @@ class Engine:
         self._recorder = recorder
         self._now = (clock or SystemClock()).now
         self._programs: dict[Decision[Any, Any, Any], Program] = {}
-        self._bound: dict[tuple[object, str], tuple[int, Any]] = {}
+        self._bound: dict[tuple[object, str | None], tuple[int, Any]] = {}
 
     def run(
         self,
@@ -73,8 +73,9 @@ class Engine:
         Args:
             decision: What is asked.
             facts: A mapping, or an instance of the decision's input schema.
-            profile: A registered name, an instance of the decision's profile schema, or a mapping,
-                which is validated on every call; nothing for a decision that needs none.
+            profile: A registered name, or ``name@version`` to pin one; an instance of the
+                decision's profile schema; or a mapping, which is validated on every call. Nothing
+                for a decision that needs none.
             metadata: What the recorder keeps beside the record, such as who asked.
 
         Returns:
@@ -84,7 +85,7 @@ class Engine:
         Raises:
             TypeError: What was given is not a decision, or not a profile.
         """
-        if type(profile) is not str:
+        if type(profile) is not str and profile is not None:
             return self.bind(decision, profile)(facts, metadata=metadata)
         try:
             generation, bound = self._bound.get((decision, profile), _UNBOUND)
@@ -145,7 +146,7 @@ class Engine:
             raise TypeError(message)
         return str(result)
 
-    def _bind_name(self, decision: Decision[Any, Any, Any], name: str) -> Evaluate:
+    def _bind_name(self, decision: Decision[Any, Any, Any], name: str | None) -> Evaluate:
         generation = self._profiles.generation  # read first: a later registration then shows
         bound = self.bind(decision, name)
         if len(self._bound) >= BOUND_MAX:
@@ -181,7 +182,9 @@ def _recorded(evaluate: Evaluate, recorder: Recorder) -> Evaluate:
         metadata: Mapping[str, object] | None = None,
     ) -> Result[Any]:
         result = evaluate(facts)
-        recorder.record(Record(result, {} if metadata is None else dict(metadata)))
+        name_record(result, new_id(result.evaluated_at))
+        given = facts if result.status is Status.INVALID_INPUT else None
+        recorder.record(Record(result, {} if metadata is None else dict(metadata), given))
         return result
 
     return recorded

@@ -8,6 +8,11 @@ CriterionError                 criterion         root; catch this one
 ├── UnknownDecisionError       unknown_decision  a decision, or a version of it, that is not there
 ├── UnknownRuleError           unknown_rule      a rule id that the decision does not have
 ├── JsonError                  json              a text that is not strict JSON
+├── AuditError                 audit             a trail that cannot be written or read
+├── TakenError                 taken             a name that a customer of a policy has already
+├── PlanInUseError             plan_in_use       a plan that cannot go while customers are on it
+├── OverloadError              overload          more calls at once than may wait for a store
+├── StoreError                 store             a store of a policy that cannot answer
 └── EvaluationError            evaluation        raised by `Result.unwrap()`; carries the result
     ├── NoMatchError           no_match
     ├── InvalidInputError      invalid_input
@@ -45,16 +50,18 @@ class CriterionError(Exception):
 
 
 class Problem(NamedTuple):
-    """One mistake in a definition: where it is, and what to type instead."""
+    """One mistake in a definition: where, what to type instead, and the rule, where it has one."""
 
     place: str
     message: str
     hint: str | None = None
+    rule: str | None = None
 
     def __str__(self) -> str:
-        """Return one line: place, message, hint."""
+        """Return one line: place, message, rule, hint."""
+        rule = f" [{self.rule}]" if self.rule else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.place}: {self.message}{hint}"
+        return f"{self.place}: {self.message}{rule}{hint}"
 
 
 class DefinitionError(CriterionError):
@@ -88,6 +95,8 @@ class FileProblem(NamedTuple):
         hint: What to type instead, or ``None``.
         excerpt: The line as it stands, and below it a caret at the column; ``""`` where there is
             none to show.
+        path: The keys that lead there, joined by dots; ``""`` where only the place is known.
+        rule: The rule that was broken, where rules have names.
     """
 
     file: str
@@ -96,6 +105,8 @@ class FileProblem(NamedTuple):
     message: str
     hint: str | None = None
     excerpt: str = ""
+    path: str = ""
+    rule: str | None = None
 
     @property
     def place(self) -> str:
@@ -104,8 +115,10 @@ class FileProblem(NamedTuple):
 
     def __str__(self) -> str:
         """Return place and message, the line, the caret, and the hint in a line of its own."""
+        path = f"{self.path}: " if self.path else ""
+        rule = f" [{self.rule}]" if self.rule else ""
         lines = [
-            f"{self.place}: {self.message}",
+            f"{self.place}: {path}{self.message}{rule}",
             *(f"    {part}" for part in self.excerpt.split("\n")),
         ]
         hint = [f"  hint: {self.hint}"] if self.hint else []
@@ -124,7 +137,7 @@ class DocumentError(DefinitionError):
 
     def __init__(self, file: str, marks: Sequence[FileProblem]) -> None:
         """Name the file and everything that is wrong in it, in the order of its lines."""
-        problems = [Problem(mark.place, mark.message, mark.hint) for mark in marks]
+        problems = [Problem(mark.place, mark.message, mark.hint, mark.rule) for mark in marks]
         super().__init__(file, problems)
         self.file = file
         self.marks = tuple(marks)
@@ -183,6 +196,12 @@ class JsonError(CriterionError, ValueError):
         self.column = column
 
 
+class AuditError(CriterionError):
+    """An audit trail cannot be written or read; from a recorder, in place of the result."""
+
+    code = "audit"
+
+
 class ExpressionError(DefinitionError):
     """A safe expression cannot be used.
 
@@ -224,6 +243,53 @@ def excerpt(source: str, column: int) -> tuple[str, int]:
     shown = line[start_shown : start_shown + EXCERPT_LENGTH_MAX]
     safe = "".join(char if char.isprintable() else " " if char == "\t" else "·" for char in shown)
     return safe, at - start - start_shown
+
+
+class TakenError(CriterionError):
+    """A name is a customer's already.
+
+    Attributes:
+        name: The id or alternate id.
+    """
+
+    code = "taken"
+
+    def __init__(self, name: str) -> None:
+        """Name what is taken."""
+        hint = "`ensure_customer` returns a customer that is there, `update_customer` changes it"
+        super().__init__(f"there is a customer `{name[:EXCERPT_LENGTH_MAX]}` already", hint=hint)
+        self.name = name
+
+
+class PlanInUseError(CriterionError):
+    """A plan cannot go while customers are on it.
+
+    Attributes:
+        plan: The plan.
+    """
+
+    code = "plan_in_use"
+
+    def __init__(self, plan: str) -> None:
+        """Name the plan."""
+        hint = "move its customers by `set_plan` first"
+        super().__init__(f"plan `{plan[:EXCERPT_LENGTH_MAX]}` has customers", hint=hint)
+        self.plan = plan
+
+
+class OverloadError(CriterionError):
+    """More calls at once than may wait for a store; nothing was asked of it."""
+
+    code = "overload"
+
+
+class StoreError(CriterionError):
+    """A store cannot answer: it is lost, locked, full, damaged, or of a newer version.
+
+    Whether a change was kept is unknown; asking again under the same idempotency key is safe.
+    """
+
+    code = "store"
 
 
 class UnknownRuleError(CriterionError, LookupError):

@@ -7,11 +7,12 @@ from pydantic import BaseModel, ValidationError
 
 from criterion.decision import Decision
 from criterion.errors import UnknownRuleError
+from criterion.flat_output import Writer, flat_writer
 from criterion.json_text import Plain, plain
 from criterion.light import model_of
 from criterion.redaction import REDACTED_TEXT, Redacted, RedactedUseError
 from criterion.rendering import rendered
-from criterion.result import Failure, Outcome, Result, RuleTrace, Status
+from criterion.result import Failure, Outcome, Result, RuleTrace, Status, begin_of
 from criterion.rule import OTHERWISE, Rule
 from criterion.snapshot import ProfileSnapshot
 from criterion.text import code, did_you_mean, one_line
@@ -30,12 +31,25 @@ class RuleReading:
         profile: The profile, or `NO_PROFILE` where it was missing or unfit.
     """
 
-    __slots__ = ("decision", "profile")
+    __slots__ = ("_begins", "_marks", "_shown", "_write", "decision", "profile")
 
     def __init__(self, decision: Decision[Any, Any, Any], profile: ProfileSnapshot) -> None:
         """Keep what all these outcomes have in common."""
         self.decision = decision
         self.profile = profile
+        self._begins: dict[int, str] = {}
+        self._marks: bool | None = None
+        self._shown: Any = None
+        self._write: Writer | None = None
+
+    def begin(self, outcome: Outcome) -> str:
+        """Return how an answer as JSON begins, up to its data; made once for every rule."""
+        position = outcome.position
+        begin = self._begins.get(position)
+        if begin is None:
+            rule_id = self.decision.rules[position].id
+            begin = self._begins[position] = begin_of(self.decision, self.profile, rule_id)
+        return begin
 
     def matched_rule(self, outcome: Outcome) -> str | None:
         """Return the id of the rule that decided."""
@@ -52,12 +66,12 @@ class RuleReading:
             case Status.NO_MATCH:
                 return "no rule matched"
             case Status.INVALID_INPUT:
-                return f"invalid input: {_summary(self.errors(outcome))}"
+                return f"invalid input: {summary(self.errors(outcome))}"
             case Status.INVALID_PROFILE:
-                return f"invalid profile: {_summary(self.errors(outcome))}"
+                return f"invalid profile: {summary(self.errors(outcome))}"
             case Status.INVALID_OUTPUT:
                 rule = self.decision.rules[outcome.position].id
-                return f"rule {code(rule)} emitted invalid data: {_summary(self.errors(outcome))}"
+                return f"rule {code(rule)} emitted invalid data: {summary(self.errors(outcome))}"
             case Status.RULE_ERROR:
                 failure: Failure = outcome.cause
                 rule = self.decision.rules[outcome.position].id
@@ -73,7 +87,7 @@ class RuleReading:
                 else (f"the condition of {code(rule.id)} was true")
             )
         try:
-            text: object = rule.explain(_shown(outcome.facts), _shown(self.profile.values))
+            text: object = rule.explain(_shown(outcome.facts), self._shown_profile())
         except RedactedUseError:
             return f"the reason of {code(rule.id)} depends on a redacted value"
         except Exception as error:  # noqa: BLE001 -- an explanation never changes an outcome
@@ -83,6 +97,11 @@ class RuleReading:
         if not isinstance(text, str):
             return f"the explanation of {code(rule.id)} is not text"
         return str.__str__(text)  # a subclass of text may print itself otherwise
+
+    def _shown_profile(self) -> Any:  # noqa: ANN401 -- of any schema
+        if self._shown is None:
+            self._shown = _shown(self.profile.values)
+        return self._shown
 
     def errors(self, outcome: Outcome) -> tuple[ErrorDetail, ...]:
         """Return why there is no data."""
@@ -104,11 +123,11 @@ class RuleReading:
 
     def trace(self, outcome: Outcome, reason: Callable[[], str]) -> tuple[RuleTrace, ...]:
         """Return what each evaluated rule said, up to the one that ended the evaluation."""
-        if outcome.status in {Status.INVALID_INPUT, Status.INVALID_PROFILE}:
+        if outcome.status is Status.INVALID_INPUT or outcome.status is Status.INVALID_PROFILE:
             return ()
         reasons = self._whys_false(outcome, range(outcome.position))
         passed = [
-            RuleTrace(rule.id, matched=False, explanation=why)
+            RuleTrace(rule.id, False, why)  # noqa: FBT003 -- names would cost twice
             for rule, why in zip(self.decision.rules, reasons, strict=False)
         ]
         if outcome.status is Status.NO_MATCH:
@@ -146,16 +165,27 @@ class RuleReading:
         verb = "failed" if outcome.status is Status.RULE_ERROR else "matched first"
         return f"not reached: {code(ids[outcome.position])} {verb}"
 
-    def data_members(self, outcome: Outcome) -> Plain:
-        """Return the data as plain data, marked fields redacted; ``None`` where there is none."""
-        if outcome.status is not Status.OK:
+    def instance(self, data: dict[str, Any]) -> Any:  # noqa: ANN401 -- an output instance
+        """Return the output instance of emitted data, which is known to fit."""
+        return self.decision.output.__pydantic_validator__.validate_python(data)
+
+    def members(self, data: BaseModel | None) -> Plain:
+        """Return an output instance as plain data, marked fields redacted."""
+        if data is None:
             return None
-        data: BaseModel = redacted(outcome.cause)
+        shown = redacted(data)
         try:
-            members = data.model_dump(by_alias=True, warnings=False)
+            members = shown.model_dump(by_alias=True, warnings=False)
         except RedactedUseError:  # a computed field that would tell of a marked one
-            members = data.model_dump(by_alias=True, warnings=False, exclude_computed_fields=True)
+            members = shown.model_dump(by_alias=True, warnings=False, exclude_computed_fields=True)
         return plain(members, other=str)
+
+    def text(self, data: Any) -> str | None:  # noqa: ANN401 -- an output instance, or its data
+        """Return an output as JSON text, or ``None`` where it has to be made of its `members`."""
+        if self._write is None:
+            output: type[BaseModel] = self.decision.output
+            self._write = flat_writer(output)
+        return self._write(data)
 
     def raised(self, outcome: Outcome) -> Exception | None:
         """Return what a rule raised, unless marked values may be in it."""
@@ -184,8 +214,10 @@ class RuleReading:
         return f"{name}: {text}" if text else name
 
     def _has_marks(self) -> bool:
-        decision: Decision[BaseModel, BaseModel, BaseModel] = self.decision
-        return any(map(has_marks, (decision.input, decision.profile, decision.output)))
+        if self._marks is None:
+            decision: Decision[BaseModel, BaseModel, BaseModel] = self.decision
+            self._marks = any(map(has_marks, (decision.input, decision.profile, decision.output)))
+        return self._marks
 
 
 def _shown(facts: Any) -> Any:  # noqa: ANN401 -- facts, a profile, or None
@@ -202,7 +234,8 @@ def _refusals(cause: Exception, schema: type[BaseModel]) -> tuple[ErrorDetail, .
     return (unreadable(cause),)
 
 
-def _summary(errors: tuple[ErrorDetail, ...]) -> str:
+def summary(errors: tuple[ErrorDetail, ...]) -> str:
+    """Return the first error, and how many more there are."""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return f"{_first(errors)}{more}"
 

@@ -14,7 +14,8 @@ from criterion.expression.compile import compile_body
 from criterion.expression.failure import ClauseFailure
 from criterion.expression_decision import ExpressionDecision
 from criterion.expression_reading import ExpressionReading
-from criterion.plain_facts import plain_reader
+from criterion.output_fit import output_readers
+from criterion.plain_facts import plain_readers
 from criterion.result import Failure, Result, Status
 from criterion.snapshot import ProfileSnapshot
 from criterion.validation import error_details
@@ -27,14 +28,14 @@ class ExpressionProgram(Program):
         expressions: The same decision.
     """
 
-    __slots__ = ("_decide", "_read_plain_profile", "expressions")
+    __slots__ = ("_decide", "_output_readers", "_read_plain_profile", "expressions")
 
     def __init__(self, decision: ExpressionDecision) -> None:
         """Compile the rules, once."""
         self.decision = self.expressions = decision
-        self._read_input = plain_reader(decision.input)
-        self._read_output = reader_of(decision.output)
-        self._read_plain_profile = plain_reader(decision.profile)
+        self._read_mapping, self._read_input = plain_readers(decision.shapes.input)
+        self._output_readers = output_readers(decision)
+        self._read_plain_profile = plain_readers(decision.shapes.profile).of_any
         self.read_profile = self._reading_profile(reader_of(decision.profile))
         self._decide = compile_body(decision.body, *decision.types)
 
@@ -52,13 +53,14 @@ class ExpressionProgram(Program):
         except ValidationError as error:  # it was validated for a decision without these bounds
             return self.without(error_details(error, self.decision.profile), now)
         reading = ExpressionReading(self.expressions, profile, values)
-        read_input, read_output, decide = self._read_input, self._read_output, self._decide
+        read_mapping, read_input = self._read_mapping, self._read_input
+        decide, readers = self._decide, self._output_readers
         ok, no_match = Status.OK, Status.NO_MATCH
 
         def evaluate(facts: Any, *, metadata: object = None) -> Result[Any]:  # noqa: ANN401, ARG001
             at = now()
             try:
-                facts = read_input(facts)
+                facts = read_mapping(facts) if type(facts) is dict else read_input(facts)
             except Exception as error:  # noqa: BLE001 -- whatever unreadable facts may raise
                 return Result(reading, Status.INVALID_INPUT, at, None, 0, error)
             try:
@@ -69,7 +71,9 @@ class ExpressionProgram(Program):
             if data is None:
                 return Result(reading, no_match, at, facts, index, None)
             try:
-                data = read_output(data)
+                read = readers[index]
+                if read is not None:
+                    data = read(data)
             except Exception as error:  # noqa: BLE001 -- whatever a schema's validators may raise
                 return Result(reading, Status.INVALID_OUTPUT, at, facts, index, error)
             return Result(reading, ok, at, facts, index, data)

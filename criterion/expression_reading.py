@@ -30,25 +30,28 @@ class ExpressionReading(RuleReading):
         self.expressions = decision
         self._values = values
 
-    def _interpretation(self, outcome: Outcome) -> Interpretation:
-        lets = {let.name: let.value for let in self.expressions.body.lets}
-        return Interpretation({"input": outcome.facts, "profile": self._values}, lets)
+    def interpretation(self, outcome: Outcome) -> Interpretation:
+        """Begin to interpret the decision's expressions, over the facts of an outcome."""
+        return Interpretation(self.scope(outcome), self.expressions.lets)
+
+    def scope(self, outcome: Outcome) -> Mapping[str, Any]:
+        """Return what the expressions of the decision see, for the facts of an outcome."""
+        return {"input": outcome.facts, "profile": self._values}
 
     def _reason(self, outcome: Outcome) -> str:
         decision, position = self.expressions, outcome.position
         clause = decision.body.clauses[position]
         if clause.explain is None:
-            return decision.reasons.reason(position, self._interpretation(outcome))
+            return decision.reasons.reason(position, self.interpretation(outcome))
         try:
             if self._has_marks():
-                return self._hiding(clause, clause.explain, self._interpretation(outcome))
-            _, data = decision.reason_of(position)(outcome.facts, self._values)
+                return self._hiding(clause, clause.explain, self.interpretation(outcome))
+            return decision.reason_of(clause.explain)(outcome.facts, self._values)
         except (ExpressionFailure, ClauseFailure) as failure:
             return f"the explanation of {code(clause.id)} failed: {failure}"
-        return str((data or {})["reason"])
 
     def _whys_false(self, outcome: Outcome, positions: range) -> list[str]:
-        interpretation = self._interpretation(outcome)
+        interpretation = self.interpretation(outcome)
         reasons = self.expressions.reasons
         return [reasons.reason(position, interpretation) for position in positions]
 

@@ -45,11 +45,22 @@ class Folders:
         """
         if path is not None:
             return cls._under(Path(path))
-        configured = cls._configured(Path("pyproject.toml"))
+        return cls.of_project(Path()) or cls.shipped()
+
+    @classmethod
+    def of_project(cls, root: Path) -> Self | None:
+        """Return the folders of a project, or ``None`` where it has none.
+
+        Args:
+            root: The folder that holds ``pyproject.toml``, or else ``decisions``.
+
+        Raises:
+            DefinitionError: The folder that the project names does not exist.
+        """
+        configured = cls._configured(root / "pyproject.toml")
         if configured is not None:
             return configured
-        here = Path()
-        return cls._of(here) if (here / "decisions").is_dir() else cls.shipped()
+        return cls._of(root) if (root / "decisions").is_dir() else None
 
     @classmethod
     def shipped(cls) -> Self:
@@ -106,7 +117,7 @@ class Folders:
         settings = _settings(file)
         if settings is None:
             return None
-        problems = list(_settings_problems(settings))
+        problems = list(_settings_problems(settings, file.parent))
         if problems:
             raise DefinitionError(str(file), problems)
         return cls(**{name: file.parent / settings.get(name, name) for name in SETTINGS})
@@ -128,7 +139,7 @@ def _settings(file: Path) -> Mapping[str, Any] | None:
     return settings if isinstance(settings, dict) else None
 
 
-def _settings_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
+def _settings_problems(settings: Mapping[str, Any], root: Path) -> Iterator[Problem]:
     for name, value in settings.items():
         place = f"tool.criterion.{one_line(name, 100)}"
         if name not in SETTINGS:
@@ -136,7 +147,7 @@ def _settings_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
         elif not isinstance(value, str):
             yield Problem(place, "is not the name of a folder")
     decisions = settings.get("decisions", "decisions")
-    if isinstance(decisions, str) and not Path(decisions).is_dir():
+    if isinstance(decisions, str) and not (root / decisions).is_dir():
         yield Problem("tool.criterion.decisions", f"there is no folder {code(decisions)}")
 
 

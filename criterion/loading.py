@@ -1,5 +1,6 @@
 """Loading: what the files of a catalogue hold, and what is wrong in any of them."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 
 from criterion.decision import Decision
 from criterion.documents.decision_loading import load_decision
+from criterion.documents.problems import Problems
 from criterion.documents.profile_file import ProfileFile, read_profile
 from criterion.documents.releases_file import read_releases
 from criterion.errors import DefinitionError, DocumentError, FileProblem
@@ -79,12 +81,11 @@ class _Loading:
         """Refuse decisions that were changed after their release, each at its own file."""
         releases = read_releases(_bytes_of(file), str(file))
         for decision, place in self._decisions.items():
-            problems = [
-                FileProblem(str(place), 1, 1, f"{problem.place} {problem.message}", problem.hint)
-                for problem in releases.problems(decision)
-            ]
-            if problems:
-                self._errors.append(DocumentError(str(place), problems))
+            for problem in releases.problems(decision):
+                problems = Problems(str(place), _bytes_of(place).decode("utf-8", "replace"))
+                offset = _offset_of_version(problems.text, decision)
+                problems.add(offset, f"{problem.place} {problem.message}", problem.hint)
+                self._errors.append(problems.error())
 
     def _read_profile(self, file: Path, *, all_are_known: bool) -> None:
         profile = read_profile(_bytes_of(file), str(file))
@@ -135,6 +136,13 @@ def _bytes_of(file: Path) -> bytes:
     except OSError as error:
         message = f"cannot be read: {error.strerror or type(error).__name__}"
         raise DocumentError(str(file), [FileProblem(str(file), 1, 1, message)]) from None
+
+
+def _offset_of_version(text: str, decision: AnyDecision) -> int:
+    """Return where a file gives a decision its version, or its beginning."""
+    written = re.compile(rf"\bversion\b['\"]?\s*[:=]\s*['\"]?(?={re.escape(decision.version)}\b)")
+    found = written.search(text, max(text.find(decision.id), 0)) or written.search(text)
+    return found.end() if found else 0
 
 
 def _refuse(file: Path) -> None:

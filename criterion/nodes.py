@@ -29,17 +29,24 @@ def descend(node: Node, change: Callable[[Node], Node]) -> Node:
 def parts_of(node: Node) -> list[Node]:
     """Return the nodes directly below a node, without the definitions that it carries."""
     found: list[Node] = []
+    for key, part in node.items():
+        if key in _NESTED and key != "definitions":
+            _gather(part, found)
+    if "keys_schema" in node:
+        found.append(node["keys_schema"])
+    return found
 
-    def note(part: Node) -> Node:
+
+def _gather(part: Any, found: list[Node]) -> None:  # noqa: ANN401 -- a node, or some of them
+    if isinstance(part, dict) and isinstance(part.get("type"), str):
         found.append(part)
-        return part
-
-    descend({key: part for key, part in node.items() if key != "definitions"}, note)
-    return [*found, node["keys_schema"]] if "keys_schema" in node else found
+    elif isinstance(part, (list, tuple, dict)):
+        for item in part.values() if isinstance(part, dict) else part:
+            _gather(item, found)
 
 
 def _below(part: Any, change: Callable[[Node], Node]) -> Any:  # noqa: ANN401 -- a node, or some of them
-    if isinstance(part, list | tuple):
+    if isinstance(part, (list, tuple)):
         return [_below(item, change) for item in part]
     if isinstance(part, dict):
         if isinstance(part.get("type"), str):

@@ -7,9 +7,9 @@ its models taken out. Instances of any other model are validated first and copie
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticKnownError, SchemaValidator, core_schema
@@ -19,7 +19,8 @@ from criterion.exact import EXPONENT_MAX
 from criterion.frozen import FrozenDict, FrozenList
 from criterion.json_text import plain
 from criterion.light import is_only_fields, model_of
-from criterion.nodes import Node, descend
+from criterion.nodes import Node, descend, parts_of
+from criterion.shape import Shape
 
 INTEGER_MAX: Final = 2**63 - 1
 """Largest whole number in facts; the least is minus this."""
@@ -30,40 +31,59 @@ DIGITS_MAX: Final = 34
 PlainReader = Callable[[object], dict[str, Any]]
 
 
-def plain_reader(schema: type[BaseModel]) -> PlainReader:
-    """Return what validates a mapping or an instance into plain frozen data.
+class PlainReaders(NamedTuple):
+    """What validates facts into plain frozen data.
 
     The numbers in it are within the bounds of expressions; others are refused as out of range.
+
+    Attributes:
+        of_dict: Takes a dictionary; it runs no Python where the schema is nothing but fields.
+        of_any: Takes anything: a mapping, or an instance of the schema.
     """
-    root: Any = schema.__pydantic_core_schema__
-    if not _is_plain(root, schema):
-        return _copying(schema)
-    validate: PlainReader = SchemaValidator(_without_models(root)).validate_python
-    fields = tuple(schema.model_fields)
+
+    of_dict: PlainReader
+    of_any: PlainReader
+
+
+def plain_readers(shape: Shape) -> PlainReaders:
+    """Return what validates a schema's facts into plain frozen data."""
+    core = plain_schema(shape)
+    if core is None:
+        read_copy = _copying(shape.model)
+        return PlainReaders(read_copy, read_copy)
+    validate: PlainReader = SchemaValidator(core).validate_python
 
     def read(given: object) -> dict[str, Any]:
-        if not isinstance(given, schema):
+        if not isinstance(given, BaseModel) or not isinstance(given, shape.model):
             return validate(given)
         model = model_of(given)
+        fields = shape.model.model_fields
         return validate({name: _unwrapped(getattr(model, name)) for name in fields})
 
-    return read
+    return PlainReaders(validate, read)
+
+
+def plain_schema(shape: Shape) -> Any:  # noqa: ANN401 -- a core schema
+    """Return what validates into plain frozen data; ``None`` where a schema is more than fields."""
+    is_plain = shape.is_described or _is_plain(shape.node, shape.model)
+    return plain_node(shape.node) if is_plain else None
 
 
 def _is_plain(root: Node, schema: type[BaseModel]) -> bool:
-    models: list[type[BaseModel]] = [schema]
-
-    def look(node: Node) -> Node:
-        if node["type"] in {"model", "dataclass"}:
-            models.append(node["cls"])
-        return descend(node, look)
-
-    look(root)
+    models = {schema, *_models(root)}
     return all(not is_borrowed(model) and is_only_fields(model) for model in models)
 
 
-def _without_models(node: Node) -> Any:  # noqa: ANN401 -- a core schema
-    node = descend(node, _without_models)
+def _models(node: Node) -> Iterator[type[BaseModel]]:
+    if node["type"] in {"model", "dataclass"}:
+        yield node["cls"]
+    for part in (*parts_of(node), *node.get("definitions", ())):
+        yield from _models(part)
+
+
+def plain_node(node: Node) -> Any:  # noqa: ANN401 -- a core schema
+    """Return a core schema with mappings in the place of models, and bounds around numbers."""
+    node = descend(node, plain_node)
     change = _CHANGES.get(node["type"])
     return node if change is None else change(node)
 

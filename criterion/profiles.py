@@ -14,7 +14,7 @@ from criterion.identity import ID_HINT, VERSION_HINT, is_id, parse_version, serv
 from criterion.programs import program_of
 from criterion.schema import Schema
 from criterion.snapshot import ProfileSnapshot, values_digest
-from criterion.text import code, did_you_mean
+from criterion.text import code, did_you_mean, listing
 from criterion.validation import ErrorDetail, error_details, unreadable
 
 ProfileValues: TypeAlias = Mapping[str, object] | BaseModel
@@ -98,13 +98,20 @@ class ProfileRegistry:
         self.generation += 1
 
     def fitted(self, name: str, program: Program) -> Fitted:
-        """Return the serving version of a profile as a decision runs under it, or why it cannot."""
+        """Return a profile as a decision runs under it, or why it cannot.
+
+        Args:
+            name: Its name, for the version that serves; or ``name@version``.
+            program: What runs under it.
+        """
+        name, _, version = name.partition("@")
         versions = self._entries.get(name)
         if versions is None:
-            hint = did_you_mean(name, self._entries)
-            message = f"there is no profile {code(name)}" + (f"; {hint}" if hint else "")
-            return (ErrorDetail("", "profile_unknown", message),)
-        return versions[serving_version(versions)].fitted(program)
+            return _unknown(f"there is no profile {code(name)}", did_you_mean(name, self._entries))
+        if version and version not in versions:
+            message = f"profile {code(name)} has no version {code(version)}"
+            return _unknown(message, f"there is {listing(map(code, versions), 'and')}")
+        return versions[version or serving_version(versions)].fitted(program)
 
     def offers(self, decision: str | None = None) -> tuple[Offer, ...]:
         """Return every version of every profile, by name and then in order of registration.
@@ -191,6 +198,10 @@ def fit(program: Program, values: ProfileValues | None) -> Fitted:
         return error_details(error, schema)
     except Exception as error:  # noqa: BLE001 -- whatever an unreadable mapping may raise
         return (unreadable(error),)
+
+
+def _unknown(message: str, hint: str | None) -> Fitted:
+    return (ErrorDetail("", "profile_unknown", f"{message}; {hint}" if hint else message),)
 
 
 def _kept(values: ProfileValues, fitted: BaseModel) -> ProfileValues:

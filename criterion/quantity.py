@@ -11,7 +11,7 @@ from criterion.exact import UNLIMITED_TEXT, exact_number, json_number
 from criterion.nodes import Node
 from criterion.strictness import DONE
 
-__all__ = ["UNLIMITED", "UNLIMITED_TEXT", "Quantity"]
+__all__ = ["UNLIMITED", "UNLIMITED_TEXT", "Quantity", "quantity_node"]
 
 UNLIMITED: Final = Decimal("Infinity")
 """No limit: greater than every number; ``"unlimited"`` in YAML and JSON."""
@@ -45,10 +45,11 @@ _BOUNDS: Final = {
 
 def _replaced(node: Node) -> Node:
     """Return the node with a quantity in the place of ``int | Decimal``."""
-    return {**node, "schema": _replaced(node["schema"])} if "schema" in node else _quantity()
+    return {**node, "schema": _replaced(node["schema"])} if "schema" in node else quantity_node()
 
 
-def _quantity() -> Node:
+def quantity_node() -> Node:
+    """Return the core schema of a quantity without bounds."""
     finite = core_schema.union_schema(
         [core_schema.int_schema(strict=True), core_schema.decimal_schema(strict=True)],
         mode="left_to_right",

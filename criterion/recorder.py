@@ -10,12 +10,15 @@ class Record(NamedTuple):
     """One evaluation as it is recorded.
 
     Attributes:
-        result: What was decided, with its explanation.
+        result: What was decided, with its explanation; its `audit_id` names the record.
         metadata: What the caller gave to `Engine.run`; empty if nothing.
+        given: The facts as they were given, where they are invalid; else ``None``. They are the
+            caller's own object, and nothing in them is redacted.
     """
 
     result: Result[Any]
     metadata: Mapping[str, object]
+    given: object = None
 
 
 class Recorder(Protocol):
@@ -45,3 +48,30 @@ class MemoryRecorder:
     def record(self, record: Record) -> None:
         """Keep the record."""
         self.records.append(record)
+
+
+class Recorders:
+    """Several recorders as one: each gets every record.
+
+    Args:
+        recorders: In the order in which they get it.
+    """
+
+    def __init__(self, *recorders: Recorder) -> None:
+        """Keep them in order."""
+        self._recorders = recorders
+
+    def record(self, record: Record) -> None:
+        """Hand the record to every recorder, also where one before it fails.
+
+        Raises:
+            Exception: What the first of those raised that failed.
+        """
+        failed: Exception | None = None
+        for recorder in self._recorders:
+            try:
+                recorder.record(record)
+            except Exception as error:  # noqa: BLE001 -- whatever a recorder may raise
+                failed = failed or error
+        if failed is not None:
+            raise failed

@@ -95,13 +95,15 @@ class Redacted:
     Asking it for a truth value, a length or a key raises, because the answer would tell.
     """
 
-    __slots__ = ("mode",)
+    __slots__ = ("kept", "mode")
 
     mode: RedactMode
+    kept: str
 
-    def __init__(self, mode: RedactMode) -> None:
-        """Remember how the field was marked."""
+    def __init__(self, mode: RedactMode, kept: str = REDACTED_TEXT) -> None:
+        """Remember how the field was marked, and what JSON shows in its place."""
         object.__setattr__(self, "mode", mode)
+        object.__setattr__(self, "kept", kept)
 
     def __repr__(self) -> str:
         return REDACTED_TEXT

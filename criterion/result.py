@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Generic, NamedTuple, NoReturn, Protocol, TypeVar, final
+from threading import RLock
+from typing import Any, Final, Generic, NamedTuple, NoReturn, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -94,8 +95,9 @@ class Outcome(NamedTuple):
         at: When, by the engine's clock.
         facts: The frozen facts, or ``None`` where they were invalid.
         position: How many rules said no before the one that ended it.
-        cause: By status: the output instance; ``None`` for no match; the exception that refused
-            input or output; the error details of the profile; the `Failure` of a rule.
+        cause: By status: the output instance, or the data that it is made of when it is first
+            read; ``None`` for no match; the exception that refused input or output; the error
+            details of the profile; the `Failure` of a rule.
     """
 
     status: Status
@@ -118,6 +120,10 @@ class Reading(Protocol):
         """The profile that it ran under; all ``None`` where there was none."""
         ...
 
+    def begin(self, outcome: Outcome) -> str:
+        """Return how the answer of a rule as JSON begins: an open object, up to its data."""
+        ...
+
     def matched_rule(self, outcome: Outcome) -> str | None:
         """Return the id of the rule that decided."""
         ...
@@ -138,8 +144,16 @@ class Reading(Protocol):
         """Return why one rule did not decide; ``reason`` is the explanation, worked out once."""
         ...
 
-    def data_members(self, outcome: Outcome) -> Plain:
-        """Return the data as plain data, marked fields redacted."""
+    def instance(self, data: dict[str, Any]) -> Any:  # noqa: ANN401 -- an output instance
+        """Return the output instance of emitted data, which is known to fit."""
+        ...
+
+    def members(self, data: BaseModel | None) -> Plain:
+        """Return an output instance as plain data, marked fields redacted."""
+        ...
+
+    def text(self, data: Any) -> str | None:  # noqa: ANN401 -- an output instance, or its data
+        """Return an output as JSON text, or ``None`` where it has to be made of its `members`."""
         ...
 
     def raised(self, outcome: Outcome) -> Exception | None:
@@ -151,14 +165,17 @@ class Reading(Protocol):
         ...
 
 
-@final
 class Result(Generic[Output_co]):
     """The answer of one evaluation; what it means is worked out when it is read.
 
     It has no truth value, because a denial is data: ask `status`, `unwrap`, or the data itself.
     """
 
-    __slots__ = ("_at", "_cause", "_explained", "_facts", "_position", "_reading", "_status")
+    _audit_id: str  # set where there is a recorder; a call that is not recorded pays nothing
+
+    __slots__ = (
+        "_at", "_audit_id", "_cause", "_explained", "_facts", "_position", "_reading", "_status",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -190,8 +207,18 @@ class Result(Generic[Output_co]):
     @property
     def data(self) -> Output_co | None:
         """The validated output, or ``None`` where the status is not OK."""
-        data: Output_co | None = self._cause if self._status is Status.OK else None
+        if self._status is not Status.OK:
+            return None
+        if isinstance(self._cause, dict):
+            self._make()
+        data: Output_co = self._cause
         return data
+
+    def _make(self) -> None:
+        """Put the instance in the place of the data; once, so that every reader gets the same."""
+        with _MAKING:
+            if isinstance(self._cause, dict):
+                self._cause = self._reading.instance(self._cause)
 
     @property
     def matched_rule(self) -> str | None:
@@ -219,6 +246,12 @@ class Result(Generic[Output_co]):
     def evaluated_at(self) -> datetime:
         """When, by the engine's clock; aware."""
         return self._at
+
+    @property
+    def audit_id(self) -> str | None:
+        """The id of the record of this evaluation, or ``None`` where nothing was recorded."""
+        found: str | None = getattr(self, "_audit_id", None)
+        return found
 
     @property
     def decision_id(self) -> str:
@@ -265,8 +298,8 @@ class Result(Generic[Output_co]):
             EvaluationError: There is none; a subclass for each status, carrying this result. The
                 cause of a `RuleError` is what the rule raised, unless a schema has marked fields.
         """
-        if self._status is Status.OK:
-            data: Output_co = self._cause
+        data = self.data
+        if data is not None:
             return data
         raise _ERRORS[self.status](self) from self._reading.raised(self._outcome)
 
@@ -280,19 +313,32 @@ class Result(Generic[Output_co]):
 
     def to_json(self, *, trace: bool = False) -> str:
         """Return the answer as one line of JSON; marked fields are redacted."""
-        return json_text(self._members(trace=trace))
+        if trace or self._status is not Status.OK:
+            return json_text(self._members(trace=trace))
+        reading, outcome = self._reading, self._outcome
+        data = reading.text(self._cause)
+        if data is None:
+            data = json_text(reading.members(self.data))
+        if self._explained is None:
+            self._explained = reading.explanation(outcome)
+        audit_id = "null" if self.audit_id is None else f'"{self.audit_id}"'
+        return (  # the same as the members below, put together from what is text already
+            f'{reading.begin(outcome)}{data},"explanation":{json_text(self._explained)},"errors":[],'
+            f'"evaluated_at":"{instant(self._at)}","audit_id":{audit_id}}}'
+        )
 
     def _members(self, *, trace: bool) -> dict[str, Plain]:
+        outcome = self._outcome
         members: dict[str, Plain] = {
             "decision": _identity(self._reading.decision),
             "profile": _identity(self._reading.profile),
             "status": self.status.value,
-            "matched_rule": self.matched_rule,
-            "data": self._reading.data_members(self._outcome),
+            "matched_rule": self._reading.matched_rule(outcome),
+            "data": self._reading.members(self.data),
             "explanation": self.explanation,
-            "errors": [error._asdict() for error in self.errors],
+            "errors": [error._asdict() for error in self._reading.errors(outcome)],
             "evaluated_at": instant(self.evaluated_at),
-            "audit_id": None,
+            "audit_id": self.audit_id,
         }
         if trace:
             members["trace"] = [entry._asdict() for entry in self.trace]
@@ -322,9 +368,28 @@ class Result(Generic[Output_co]):
         return {form: self._reading.rendered(self, form) for form in forms}
 
 
+def begin_of(decision: Identified[str], profile: Identified[str | None], rule_id: str) -> str:
+    """Return how the answer of a rule as JSON begins, up to its data."""
+    heads = json_text({"decision": _identity(decision), "profile": _identity(profile)})
+    return f'{heads[:-1]},"status":"OK","matched_rule":"{rule_id}","data":'
+
+
+def name_record(result: Result[Any], audit_id: str) -> None:
+    """Say under which id a result is about to be recorded."""
+    result._audit_id = audit_id  # noqa: SLF001 -- for the engine alone
+
+
+def parts_of_result(result: Result[Any]) -> tuple[Reading, Outcome]:
+    """Return what a result was made of, unredacted: for those that record it."""
+    return result._reading, result._outcome  # noqa: SLF001 -- not for users
+
+
 def _identity(thing: Identified[str | None]) -> dict[str, Plain]:
     return {"id": thing.id, "version": thing.version, "digest": thing.digest}
 
+
+_MAKING: Final = RLock()
+"""Held for the microsecond in which an instance is made; by all results, to keep them small."""
 
 _ERRORS: Final[dict[Status, type[EvaluationError]]] = {
     Status.NO_MATCH: NoMatchError,

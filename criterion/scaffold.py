@@ -1,6 +1,7 @@
 """Scaffolds: the files that a new decision or a new project begins with."""
 
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from json import dumps
 from pathlib import Path
 from typing import Any, Final
@@ -41,11 +42,26 @@ def decision_files(folders: Folders, id: str) -> Files:
     }
 
 
-def project_files(root: Path) -> Files:
-    """Return the files of a new project: a first decision, its test, and schemas for editors."""
+def project_files(root: Path, *, has_kit: bool = True) -> Files:
+    """Return the files of a new project: a first decision, and schemas for editors.
+
+    Args:
+        root: Where the project goes.
+        has_kit: Whether to add a test that draws facts, which needs the extra ``testing``. The
+            cases need no test of their own: pytest finds them.
+    """
     folders = Folders(decisions=root / "decisions", profiles=root / "profiles")
     test = {root / "tests" / "test_decisions.py": _template("test_decisions.py.txt")}
-    return {**decision_files(folders, TEMPLATE_ID), **test, **schema_files(root / SCHEMAS_FOLDER)}
+    return {
+        **decision_files(folders, TEMPLATE_ID),
+        **(test if has_kit else {}),
+        **schema_files(root / SCHEMAS_FOLDER),
+    }
+
+
+def is_kit_installed() -> bool:
+    """Whether what the extra ``testing`` adds is there: pytest, and what draws facts."""
+    return all(find_spec(name) is not None for name in ("hypothesis", "pytest"))
 
 
 def schema_files(folder: Path, decisions: Iterable[Decision[Any, Any, Any]] = ()) -> Files:

@@ -38,8 +38,12 @@ NO_PROFILE = ProfileSnapshot(values=None, source=None)
 
 def values_digest(source: Mapping[str, object] | BaseModel) -> str | None:
     """Return ``sha256:…`` over a profile's values, or ``None`` where JSON cannot hold them."""
-    values = source.model_dump() if isinstance(source, BaseModel) else source
     try:
-        return digest_of(plain(values))
+        return digest_of(plain(profile_values(source)))
     except (TypeError, ValueError, RecursionError):
         return None
+
+
+def profile_values(source: Mapping[str, object] | BaseModel) -> Mapping[str, object]:
+    """Return a profile's values as they were given, in Python's own types."""
+    return source.model_dump() if isinstance(source, BaseModel) else source

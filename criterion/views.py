@@ -1,13 +1,13 @@
 """The redacted view: facts as an explanation may see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
 from criterion.nodes import Node, parts_of
-from criterion.redaction import METADATA_KEY, Redacted
+from criterion.redaction import METADATA_KEY, Redacted, RedactMode
 
 CACHED_SCHEMAS_MAX: Final = 1_024
 """How many schemas are remembered as having marks or having none."""
@@ -22,22 +22,36 @@ def redacted(model: _Model) -> _Model:
     """
     if not has_marks(type(model)):
         return model
-    root: Any = type(model).__pydantic_core_schema__
-    view: _Model = _View(root).of(root, model)
+    view: _Model = redacted_facts(type(model), model, _stand_in)
     return view
+
+
+StandIn = Callable[[RedactMode, Any], Redacted]
+"""Makes what stands in for a value that is marked so."""
+
+
+def redacted_facts(schema: type[BaseModel], facts: Any, stand_in: StandIn) -> Any:  # noqa: ANN401 -- an instance of the schema, or its plain facts
+    """Return an instance of a schema, or its plain facts, with a stand-in for each marked value."""
+    root: Any = schema.__pydantic_core_schema__
+    return _View(root, stand_in).of(root, facts)
+
+
+def _stand_in(mode: RedactMode, _: object) -> Redacted:
+    return Redacted(mode)
 
 
 @lru_cache(CACHED_SCHEMAS_MAX)
 def has_marks(schema: type[BaseModel]) -> bool:
     """Whether any field of the schema, at any depth, is marked."""
     root: Any = schema.__pydantic_core_schema__
-    return _View(root).marks(root)
+    return _View(root, _stand_in).marks(root)
 
 
 class _View:
     """Walks one core schema beside a value."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, stand_in: StandIn) -> None:
+        self._stand_in = stand_in
         self._definitions = {node["ref"]: node for node in root.get("definitions", ())}
 
     def marks(self, node: Node, seen: tuple[str, ...] = ()) -> bool:
@@ -53,7 +67,7 @@ class _View:
         """Return the view of a value that the node validated."""
         mode = node.get("metadata", {}).get(METADATA_KEY)
         if mode is not None:
-            return Redacted(mode)
+            return self._stand_in(mode, value)
         if value is None or not self.marks(node):
             return value
         look = self._LOOKS.get(node["type"])
@@ -65,9 +79,11 @@ class _View:
         return self.of(self._definitions[node["schema_ref"]], value)
 
     def _model(self, node: Node, value: object) -> object:
+        fields = _fields(node["schema"])
+        if isinstance(value, Mapping):  # plain facts
+            return {name: self.of(fields[name], item) for name, item in value.items()}
         if not isinstance(value, BaseModel):
             return Redacted("mask")
-        fields = _fields(node["schema"])
         shown = {
             name: self.of(fields[name], item)
             for name, item in value.__dict__.items()

@@ -127,8 +127,13 @@ def over_limit(usage: Usage, pricing: Pricing) -> Allowance:
 
 
 def in_words(quantity: Quantity) -> str:
-    """Return a quantity as people write it: ``3``, or ``unlimited``."""
-    return "unlimited" if quantity == UNLIMITED else str(quantity)
+    """Return a quantity as people write it: ``3``, ``2.5``, or ``unlimited``."""
+    if isinstance(quantity, int):
+        return str(quantity)
+    if quantity == UNLIMITED:
+        return "unlimited"
+    digits = f"{quantity:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def percent(share: Decimal) -> str:
@@ -157,7 +162,7 @@ usage_limit = Decision(
             emit=near_limit,
             explain=lambda usage, pricing: (
                 f"Usage {usage.current_usage} + {usage.requested_amount} is over "
-                f"{percent(pricing.warn_at)} of limit {limit_of(usage, pricing)}"
+                f"{percent(pricing.warn_at)} of limit {in_words(limit_of(usage, pricing))}"
             ),
         ),
         Rule(
@@ -174,7 +179,7 @@ usage_limit = Decision(
             when=OTHERWISE,
             emit=over_limit,
             explain=lambda usage, pricing: (
-                f"Requested {total_of(usage)} exceeds limit {limit_of(usage, pricing)}"
+                f"Requested {total_of(usage)} exceeds limit {in_words(limit_of(usage, pricing))}"
             ),
         ),
     ),

@@ -21,6 +21,11 @@ LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 
 STDIN: Final = "-"
 
+NAME_LENGTH_MAX: Final = 255
+"""How long a text may be that is taken for the name of a file."""
+
+QUOTES_HINT: Final = """write names and texts in double quotes, as in `'{"plan": "pro"}'`"""
+
 NumberedLine: TypeAlias = tuple[int, bytes]
 
 
@@ -50,6 +55,7 @@ def opened(given: str | None, file: Path | None) -> Iterator[BinaryIO]:
     if STDIN in {given, str(file)}:
         yield sys.stdin.buffer
     elif given is not None and not given.startswith("@"):
+        _refuse_name(given)
         yield io.BytesIO(given.encode("utf-8", "surrogateescape"))
     else:
         with _file(file or Path((given or "")[1:])) as stream:
@@ -73,6 +79,12 @@ def facts_in(stream: BinaryIO) -> Facts:
     if second is not None and not isinstance(_item(first), JsonError):
         return Facts(is_many=True, items=map(_item, _joined(first, second, lines)))
     return Facts(is_many=False, items=iter((_whole(first, second, stream),)))
+
+
+def _refuse_name(given: str) -> None:
+    """Refuse what is the name of a file, and no JSON."""
+    if given[:1] not in {"{", "["} and len(given) <= NAME_LENGTH_MAX and Path(given).is_file():
+        raise UsageError(f"{code(given)} is a file, and no JSON", hint=f"write `@{given}`")
 
 
 def _file(file: Path) -> BinaryIO:
@@ -111,4 +123,9 @@ def _whole(first: NumberedLine, second: NumberedLine | None, stream: BinaryIO) -
         text += b"\n" * (second[0] - number - 1) + second[1] + stream.read(TEXT_BYTES_MAX)
     if len(text) >= TEXT_BYTES_MAX:
         raise JsonError(f"not readable: longer than {TEXT_BYTES_MAX} bytes")
-    return read_json(b"\n" * (number - 1) + text)
+    try:
+        return read_json(b"\n" * (number - 1) + text)
+    except JsonError as error:
+        hint = error.hint or (None if b'"' in text else QUOTES_HINT)
+        message = str(error.args[0])
+        raise JsonError(message, line=error.line, column=error.column, hint=hint) from None

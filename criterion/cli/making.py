@@ -18,6 +18,7 @@ from criterion.scaffold import (
     Files,
     create,
     decision_files,
+    is_kit_installed,
     project_files,
     replace,
     schema_files,
@@ -30,7 +31,7 @@ def init(
     answers: Answers,
 ) -> None:
     """Begin a project: a first decision with its profile and its cases, and a test."""
-    files = project_files(folder)
+    files = project_files(folder, has_kit=is_kit_installed())
     create(files)
     _complete(folder)
     _say_files(answers, files)
@@ -57,7 +58,7 @@ def schema(
     ] = None,
     session: Session,
 ) -> None:
-    """Print JSON Schemas of decisions, profiles, cases and releases, or write them for editors."""
+    """Print JSON Schemas of decisions, profiles, policies and so on, or write them for editors."""
     decisions = _decisions(session.path)
     if out is None:  # JSON either way
         say(json_text(plain(editor_schemas(decisions))))

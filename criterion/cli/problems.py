@@ -10,7 +10,9 @@ from criterion.errors import (
     CriterionError,
     DefinitionError,
     DocumentError,
+    FileProblem,
     JsonError,
+    Problem,
     UnknownDecisionError,
     UnknownRuleError,
 )
@@ -59,21 +61,19 @@ def problems_of(error: DefinitionError) -> list[Any]:
     """Return every problem as plain data; those in files with line and column."""
     if isinstance(error, CatalogueError):
         return [problem for part in error.errors for problem in problems_of(part)]
-    if isinstance(error, DocumentError):
-        return [
-            {
-                "file": mark.file,
-                "line": mark.line,
-                "column": mark.column,
-                "message": mark.message,
-                "hint": mark.hint,
-            }
-            for mark in error.marks
-        ]
-    return [
-        {"place": problem.place, "message": problem.message, "hint": problem.hint}
-        for problem in error.problems
-    ]
+    found = error.marks if isinstance(error, DocumentError) else error.problems
+    return [members_of(problem) for problem in found]
+
+
+def members_of(problem: Problem | FileProblem) -> dict[str, Plain]:
+    """Return one problem as plain data, with its rule where it has one."""
+    members: dict[str, Plain] = {"place": problem.place}
+    if isinstance(problem, FileProblem):
+        members = {"file": problem.file, "line": problem.line, "column": problem.column}
+    members |= {"message": problem.message, "hint": problem.hint}
+    if isinstance(problem, FileProblem) and problem.path:
+        members["path"] = problem.path
+    return members | ({"rule": problem.rule} if problem.rule else {})
 
 
 def _text(error: CriterionError) -> str:

@@ -14,6 +14,11 @@ def is_watched() -> bool:
     return sys.stderr.isatty() and not sys.stdout.isatty()
 
 
+def is_terminal() -> bool:
+    """Whether notes go to a terminal."""
+    return sys.stderr.isatty()
+
+
 def lines_in(stream: BinaryIO) -> int | None:
     """Count the lines ahead, and go back; ``None`` where there is no way back."""
     if not stream.seekable():

@@ -1,5 +1,6 @@
 """``criterion list``, ``show`` and ``graph``: what the catalogue holds."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from criterion.catalogue import AnyDecision, Catalogue
 from criterion.cli.fields import field_lines
 from criterion.cli.question import DecisionId, decision_of
-from criterion.cli.screen import note, say, say_table
+from criterion.cli.screen import counted, note, say, say_table
 from criterion.cli.session import Session
 from criterion.graph import mermaid
 from criterion.json_text import Plain, plain
@@ -24,7 +25,7 @@ def list_(
 ) -> None:
     """List the decisions, and the profiles that they run under."""
     catalogue = session.catalogue()
-    decisions = [each for each in catalogue.decisions if all_ or _serves(catalogue, each)]
+    decisions = catalogue.decisions if all_ else catalogue.serving
     members: dict[str, Plain] = {
         "decisions": [_listed(catalogue, decision) for decision in decisions],
         "profiles": [_profile(offer) for offer in catalogue.profiles.offers()],
@@ -90,7 +91,14 @@ def _profile_names(catalogue: Catalogue, decision: AnyDecision) -> list[str]:
     return list(dict.fromkeys(offer.name for offer in catalogue.profiles.offers(decision.id)))
 
 
-def _say_list(catalogue: Catalogue, decisions: list[AnyDecision]) -> None:
+def _other_versions(catalogue: Catalogue, decision: AnyDecision) -> Iterator[str]:
+    """Yield the other versions of a decision, oldest first, and say which one serves."""
+    for other in catalogue.decisions:
+        if other.id == decision.id and other is not decision:
+            yield other.version + (" (serves)" if _serves(catalogue, other) else "")
+
+
+def _say_list(catalogue: Catalogue, decisions: Sequence[AnyDecision]) -> None:
     if not decisions:
         note("there are no decisions here")
         return
@@ -105,6 +113,8 @@ def _say_list(catalogue: Catalogue, decisions: list[AnyDecision]) -> None:
         for decision in decisions
     ]
     say_table(rows, ("decision", "version", "rules", "profiles", "title"))
+    if left := len(catalogue.decisions) - len(decisions):
+        note(f"\n{counted(left, 'more version')}: `criterion list --all`")
 
 
 def _say_decision(catalogue: Catalogue, decision: AnyDecision) -> None:
@@ -114,6 +124,7 @@ def _say_decision(catalogue: Catalogue, decision: AnyDecision) -> None:
         "file": catalogue.file_of(decision),
         "digest": decision.digest,
         "profiles": ", ".join(_profile_names(catalogue, decision)),
+        "other versions": ", ".join(_other_versions(catalogue, decision)),
     }
     for name, value in facts.items():
         if value:

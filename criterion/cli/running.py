@@ -5,16 +5,19 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from criterion.analysis.also_matched import AlsoMatched
+from criterion.analysis.also_matched import also_matched as later_rules
 from criterion.cli.facts import Facts, facts_in
 from criterion.cli.problems import FAILED, OK, UsageError, error_members
 from criterion.cli.progress import is_watched, lines_in, watched
 from criterion.cli.question import Question
 from criterion.cli.screen import counted, note, say, say_pairs
 from criterion.cli.session import Session
+from criterion.cli.what_if import WhatIf
 from criterion.engine import Bound
 from criterion.errors import JsonError
 from criterion.json_input import read_json
-from criterion.json_text import json_text
+from criterion.json_text import json_text, plain
 from criterion.result import Result, Status
 
 NOT_JSON: Final = "NOT_JSON"
@@ -28,10 +31,16 @@ def run(
         bool,
         typer.Option("--exit-code", help="Exit with 1 also where the data says allowed: false."),
     ] = False,
+    what_if: WhatIf,
     session: Session,
 ) -> None:
     """Decide on a JSON object, or on many: one per line in, one answer per line out."""
     bound = question.bound(session.catalogue())
+    if what_if.is_asked:
+        with question.stream() as stream:
+            result = bound(_one(facts_in(stream)))
+        _answer_what_if(result, what_if, session)
+        raise typer.Exit(FAILED if _failed(result, counts_denials=exit_code) else OK)
     with question.stream() as stream:
         total = lines_in(stream) if is_watched() else None
         facts = facts_in(stream)
@@ -50,6 +59,10 @@ def explain(
     why_not: Annotated[
         str | None, typer.Option("--why-not", metavar="RULE", help="Why this rule did not decide.")
     ] = None,
+    also_matched: Annotated[
+        bool,
+        typer.Option("--also-matched", help="Name later rules whose conditions hold as well."),
+    ] = False,
     session: Session,
 ) -> None:
     """Decide on a JSON object, and say of every rule why it matched or did not."""
@@ -60,9 +73,38 @@ def explain(
     if why_not is not None:
         reason = result.why_not(why_not)
         session.answer({"rule_id": why_not, "why_not": reason}, lambda: say(reason))
+    elif also_matched:
+        others = later_rules(result)
+        members = {
+            **result.to_dict(trace=True),
+            "also_matched": [each.to_dict() for each in others],
+        }
+        session.answer(members, lambda: _say_also(result, others))
     else:
         session.answer_json(result.to_json(trace=True), lambda: say(str(result)))
     raise typer.Exit(OK if result.status is Status.OK else FAILED)
+
+
+def _say_also(result: Result[Any], others: tuple[AlsoMatched, ...]) -> None:
+    say(str(result))
+    say("\nAlso matched:" if others else "\nNo later rule matched.")
+    for each in others:
+        say(f"  {each.rule}: {each.explanation}")
+        if each.data is not None:
+            say(f"    {json_text(each.data)}")
+
+
+def _answer_what_if(result: Result[Any], what_if: WhatIf, session: Session) -> None:
+    found = what_if.found(result)
+    members = {**result.to_dict(), "what_if": found.to_dict()}
+
+    def say_it() -> None:
+        _say(result)
+        say(f"\nwhat if, so that {found.wish}" if found.wish else "\nwhat if")
+        for line in str(found).splitlines():
+            say(f"  {line}")
+
+    session.answer(plain(members, other=str), say_it)
 
 
 def _one(facts: Facts) -> Any:  # noqa: ANN401 -- JSON of any shape

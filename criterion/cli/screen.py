@@ -21,6 +21,14 @@ def say(text: str = "") -> None:
     typer.echo(text)
 
 
+def clear() -> None:
+    """Begin anew: an empty screen in a terminal, elsewhere an empty line."""
+    if sys.stdout.isatty():
+        typer.echo("\x1b[2J\x1b[H", nl=False)
+    else:
+        say()
+
+
 def note(text: str) -> None:
     """Print what is not the answer."""
     typer.echo(text, err=True)
@@ -46,7 +54,7 @@ def say_table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> None:
         show_header=bool(heads),
     )
     for row in rows:
-        table.add_row(*(Text(one_line(cell)) for cell in row))
+        table.add_row(*(Text(one_line(cell), overflow="fold") for cell in row))
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_UNSEEN)
     with console.capture() as captured:
         console.print(table)
@@ -55,8 +63,9 @@ def say_table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> None:
 
 def say_pairs(members: Mapping[str, object]) -> None:
     """Print names and values, one below the other; what is not text, as JSON."""
-    width = max(map(len, members), default=0)
-    for name, value in members.items():
+    named = [(one_line(name), value) for name, value in members.items()]
+    width = max((len(name) for name, _ in named), default=0)
+    for name, value in named:
         shown = value if isinstance(value, str) else json_text(plain(value))
         say(f"  {name.ljust(width)}  {one_line(shown)}")
 

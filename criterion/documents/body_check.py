@@ -11,11 +11,11 @@ from criterion.documents.places import offset_at
 from criterion.documents.problems import Problems
 from criterion.documents.yaml_text import Node
 from criterion.expression.check import BodyMistake, check_body
-from criterion.expression.mistake import Mistake
 from criterion.expression.tree import Body
 from criterion.expression.types import Type
 from criterion.nodes import Node as CoreNode
 from criterion.nodes import parts_of
+from criterion.shape import Shape
 from criterion.text import code
 from criterion.validation import ErrorDetail, error_details
 
@@ -37,16 +37,18 @@ class BodyCheck:
         self._rules = {rule.id: rule for rule in rules}
         self._problems = problems
 
-    def note(self, body: Body, output: type[BaseModel], types: Types) -> None:
+    def note(self, body: Body, output: Shape, types: Types) -> None:
         """Note every mistake of a body; see `criterion.expression.check`."""
         if check_body(body, *types):
-            for found in check_body(self._placed(), *types):
-                if not self._is_follow_up(found.mistake, body):
+            mistakes = check_body(self._placed(), *types)
+            doubtful = self._after_doubt(body, mistakes)
+            for found in mistakes:
+                if not self._is_follow_up(found, body, doubtful):
                     hint = found.mistake.hint or self._hint(found)
                     self._problems.add(self._offset(found), found.mistake.message, hint)
         elif not len(self._problems) and self._has_more_limits(output):
             for rule in self._rules.values():
-                self._note_constants(rule, output)
+                self._note_constants(rule, output.model)
 
     def _placed(self) -> Body:
         """Return the body with columns that count from the beginning of the file."""
@@ -71,17 +73,30 @@ class BodyCheck:
             return None
         return _OLD_BOOLEANS.get(written.lower(), "an expression begins with `=`")
 
-    def _is_follow_up(self, mistake: Mistake, body: Body) -> bool:
-        """Whether a mistake is only that a let is not there which has mistakes itself."""
+    def _after_doubt(self, body: Body, mistakes: list[BodyMistake]) -> set[str]:
+        """Return the rules behind the first whose condition cannot be relied on.
+
+        What such a condition would have said of null is not known to them.
+        """
+        sound = {clause.id for clause in body.clauses}
+        sound -= {found.rule for found in mistakes if found.rule and found.stage == "when"}
+        ids = list(self._rules)
+        return set(ids[next((n + 1 for n, id in enumerate(ids) if id not in sound), len(ids)) :])
+
+    def _is_follow_up(self, found: BodyMistake, body: Body, doubtful: set[str]) -> bool:
+        """Whether a mistake goes away with another: a let or a condition that has mistakes."""
+        mistake = found.mistake
+        if mistake.kind == "null" and found.rule in doubtful:
+            return True
         if mistake.kind != "unknown_name" or self._lets is None:
             return False
         word = self._problems.text[mistake.at - 1 : mistake.end - 1]
         return word in self._lets.keys and word not in {let.name for let in body.lets}
 
-    def _has_more_limits(self, output: type[BaseModel]) -> bool:
+    def _has_more_limits(self, output: Shape) -> bool:
         """Whether the output limits its members in ways that types do not tell."""
-        root: Any = output.__pydantic_core_schema__
-        return is_borrowed(output) or _is_limited(root)
+        is_described = output.is_described or not is_borrowed(output.model)
+        return not is_described or _is_limited(output.node)
 
     def _note_constants(self, rule: RuleNodes, output: type[BaseModel]) -> None:
         """Note constants that miss what types do not tell, such as a pattern."""

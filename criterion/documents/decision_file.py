@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from pydantic import BaseModel
-
+from criterion.allowance import Allowance
 from criterion.documents.yaml_writer import write_yaml
 from criterion.expression.tree import Body
 from criterion.expression.types import Type
-from criterion.json_text import digest_of, plain
+from criterion.json_text import Plain, digest_of, plain
 from criterion.quantity import UNLIMITED
+from criterion.shape import Shape, Shapes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +41,10 @@ class DecisionFile:
         let: Expressions as text, and data, by name.
         emit: Members that all rules share.
         rules: In order of precedence.
-        schemas: The classes of input, profile and output.
+        shapes: What input, profile and output look like.
         body: The lets and rules as trees.
         types: The types of input and profile that the body was checked against.
+        allowances: Findings of lint that are meant; they are no part of the digest.
     """
 
     id: str
@@ -56,19 +57,30 @@ class DecisionFile:
     let: Mapping[str, Any]
     emit: Mapping[str, Any]
     rules: tuple[RuleText, ...]
-    schemas: tuple[type[BaseModel], type[BaseModel], type[BaseModel]] = field(compare=False)
+    shapes: Shapes = field(compare=False)
     body: Body = field(compare=False, repr=False)
     types: tuple[Type, Type] = field(compare=False, repr=False)
+    allowances: tuple[Allowance, ...] = ()
 
     @cached_property
     def digest(self) -> str:
         """``sha256:…`` over what the file says, but for titles, descriptions and the owner."""
+        return digest_of(self.members)
+
+    @property
+    def names_models(self) -> bool:
+        """Whether a schema is a pydantic model, so that the text alone does not say all of it."""
+        return any(isinstance(part, str) for part in (self.input, self.profile, self.output))
+
+    @property
+    def members(self) -> Plain:
+        """What the digest covers."""
         names = ("input", "profile", "output")
-        schemas = dict(zip(names, self.schemas, strict=True))
+        shapes = self.shapes._asdict()
         members = {
             "decision": self.id,
             "version": self.version,
-            **{name: _shape(getattr(self, name), schemas[name]) for name in names},
+            **{name: _shape(getattr(self, name), shapes[name]) for name in names},
             "let": _identified(self.let),
             "rules": [
                 {"id": rule.id, "when": rule.when, "emit": {**self.emit, **rule.emit}}
@@ -76,7 +88,7 @@ class DecisionFile:
                 for rule in self.rules
             ],
         }
-        return digest_of(plain(members))
+        return plain(members)
 
 
 def dump(decision: DecisionFile) -> str:
@@ -88,7 +100,12 @@ def dump(decision: DecisionFile) -> str:
     return write_yaml(
         {name: part for name, part in members.items() if part is not None}
         | {"rules": [_rule_members(rule) for rule in decision.rules]}
+        | ({"lint": list(map(_allowance, decision.allowances))} if decision.allowances else {})
     )
+
+
+def _allowance(allowance: Allowance) -> dict[str, Any]:
+    return {name: part for name, part in allowance._asdict().items() if part is not None}
 
 
 def _rule_members(rule: RuleText) -> dict[str, Any]:
@@ -96,10 +113,10 @@ def _rule_members(rule: RuleText) -> dict[str, Any]:
     return {name: part for name, part in members.items() if part is not None and part != {}}
 
 
-def _shape(part: Any, schema: type[BaseModel]) -> Any:  # noqa: ANN401 -- plain data
+def _shape(part: Any, shape: Shape) -> Any:  # noqa: ANN401 -- plain data
     """Return what counts of a schema: all but the words that are only for people."""
     if isinstance(part, str):
-        return _without_words(schema.model_json_schema())
+        return _without_words(shape.model.model_json_schema())
     return None if part is None else {name: _without_words(each) for name, each in part.items()}
 
 

@@ -27,10 +27,15 @@ def load_decision(source: str | Path) -> "ExpressionDecision":
     if isinstance(source, str) and "\n" in source:
         return loaded(source, TEXT_NAME, imports=False)
     path = Path(source)
-    return loaded(_bytes_of(path), str(path), imports=True)
+    return loaded(bytes_of(path), str(path), imports=True)
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Return what is in a file.
+
+    Raises:
+        DocumentError: It cannot be read.
+    """
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:

@@ -1,14 +1,13 @@
 """Reading decisions: a decision file from YAML text, with every mistake in it found at once."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel
-
+from criterion.documents.allowances import read_allowances
 from criterion.documents.body_check import BodyCheck
 from criterion.documents.body_text import RuleNodes, Trees, data_of
 from criterion.documents.decision_file import DecisionFile, RuleText
-from criterion.documents.field_schema import schema_class
+from criterion.documents.field_schema import shape_of
 from criterion.documents.problems import Problems
 from criterion.documents.schema_reference import referenced
 from criterion.documents.sections import (
@@ -20,9 +19,11 @@ from criterion.documents.sections import (
     version_of,
 )
 from criterion.documents.yaml_text import Node, read_yaml
-from criterion.expression.schema_types import type_of_schema
+from criterion.expression.schema_types import type_of_node
+from criterion.expression.tree import Body
 from criterion.rule import OTHERWISE
 from criterion.schema import NoProfile
+from criterion.shape import Shape, Shapes
 from criterion.text import code
 
 RULES_MAX: Final = 1_000
@@ -32,6 +33,7 @@ LETS_MAX: Final = 200
 
 KEYS: Final = (
     "decision", "version", "title", "owner", "input", "profile", "output", "let", "emit", "rules",
+    "lint",
 )  # fmt: skip
 RULE_KEYS: Final = ("id", "when", "emit", "explain")
 
@@ -72,6 +74,26 @@ def read_decision(
     return _Reader(root, problems, imports=imports).decision()
 
 
+class Placed(NamedTuple):
+    """What a file decides by, and where each part of it stands.
+
+    Attributes:
+        body: Its lets and rules; the columns count from the beginning of the file.
+        offsets: Where the id of each rule stands.
+        problems: Tells line and column of an offset.
+    """
+
+    body: Body
+    offsets: Mapping[str, int]
+    problems: Problems
+
+
+def read_placed(source: str | bytes, file: str = "<text>") -> Placed:
+    """Read once more the lets and rules of a file that has no mistakes."""
+    root, problems = read_yaml(source, file)
+    return _Reader(root, problems, imports=False).placed()
+
+
 class _Reader:
     """Reads one file; every mistake is noted before any is raised."""
 
@@ -89,16 +111,18 @@ class _Reader:
         title = text_of(members.get("title"), problems, "`title`")
         owner = text_of(members.get("owner"), problems, "`owner`")
         noted = len(problems)
-        input, profile, output = (self._schema(name, id) for name in ("input", "profile", "output"))
+        shapes = Shapes._make(self._shape(name, id) for name in Shapes._fields)
         is_sound = len(problems) == noted and members.keys() >= {"input", "output"}
-        types = type_of_schema(input), type_of_schema(profile), type_of_schema(output)
+        input, profile, output = (type_of_node(shape.node) for shape in shapes)
         lets = self._lets()
         shared = self._shared()
         rules = list(self._rules(shared))
         body = Trees(problems).body(lets, rules)
+        ids = {rule.id for rule in rules}
+        allowances = tuple(read_allowances(members.get("lint"), ids, problems))
         let = members.get("let")
         if is_sound and (let is None or let.members is not None):
-            BodyCheck(let, rules, problems).note(body, output, types)
+            BodyCheck(let, rules, problems).note(body, shapes.output, (input, profile, output))
         problems.raise_if_any()
         return DecisionFile(
             id=id,
@@ -109,24 +133,30 @@ class _Reader:
             let={name: data_of(node) for name, node in lets.items()},
             emit={name: node.value for name, node in shared.items()},
             rules=tuple(_rule_text(rule, shared) for rule in rules),
-            schemas=(input, profile, output),
-            types=types[:2],
+            shapes=shapes,
+            types=(input, profile),
             body=body,
+            allowances=allowances,
         )
+
+    def placed(self) -> Placed:
+        rules = list(self._rules(self._shared()))
+        body = Trees(self._problems, in_file=True).body(self._lets(), rules)
+        return Placed(body, {rule.id: rule.node.start for rule in rules}, self._problems)
 
     def _value(self, name: str) -> Any:  # noqa: ANN401 -- plain data
         node = self._members.get(name)
         return None if node is None else node.value
 
-    def _schema(self, name: str, id: str) -> type[BaseModel]:
+    def _shape(self, name: str, id: str) -> Shape:
         node = self._members.get(name)
         if node is None or node.is_broken:
-            return NoProfile
+            return Shape.of(NoProfile)
         if isinstance(node.value, str):
-            return referenced(node, self._problems, imports=self._imports) or NoProfile
+            return Shape.of(referenced(node, self._problems, imports=self._imports) or NoProfile)
         words = id.replace("_", "-").split("-")
         title = "".join(word.capitalize() for word in (*words, name))
-        return schema_class(title, node, self._problems)
+        return shape_of(title, node, self._problems)
 
     def _lets(self) -> dict[str, Node]:
         node = self._members.get("let")

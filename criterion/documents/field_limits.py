@@ -1,9 +1,8 @@
-"""Limits of a field: bounds, lengths, patterns and lists of values, as pydantic writes them."""
+"""Limits of a field: bounds, lengths, patterns and lists of values, under pydantic's names."""
 
 import re
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import Field
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from criterion.documents.field_words import BOUNDS, length_of, number_of
@@ -17,15 +16,13 @@ CHOICES_MAX: Final = 1_000
 PATTERN_LENGTH_MAX: Final = 200
 """Longest pattern, in characters."""
 
-Annotation = Any
-
 _NOT_WITH_CHOICES: Final = frozenset({"minLength", "maxLength", "pattern", *BOUNDS})
 _NOT_LINEAR: Final = re.compile(r"\(\?<?[=!]|\\[1-9]|\(\?P=")
 _NOUNS: Final[dict[type, str]] = {int: "a whole number", str: "text", bool: "true or false"}
 
 
-def bounded(base: Annotation, node: Node, problems: Problems, *, is_whole: bool) -> Annotation:
-    """Return a number's annotation with the bounds that a field gives it."""
+def bounds_of(node: Node, problems: Problems, *, is_whole: bool) -> dict[str, Any]:
+    """Return pydantic's bounds of a number."""
     bounds = _bounds(node, problems, is_whole=is_whole)
     least = max((bounds[name] for name in ("ge", "gt") if name in bounds), default=None)
     most = min((bounds[name] for name in ("le", "lt") if name in bounds), default=None)
@@ -33,7 +30,7 @@ def bounded(base: Annotation, node: Node, problems: Problems, *, is_whole: bool)
         is_open = least == bounds.get("gt") or most == bounds.get("lt")
         if least > most or (least == most and is_open):
             problems.add(node.start, "the bounds leave no number between them")
-    return Annotated[base, Field(**bounds)] if bounds else base
+    return bounds
 
 
 def _bounds(node: Node, problems: Problems, *, is_whole: bool) -> dict[str, Any]:
@@ -86,8 +83,8 @@ def pattern_of(node: Node | None, problems: Problems) -> str | None:
     return text
 
 
-def choices(members: dict[str, Node], kind: type, problems: Problems) -> Annotation | None:
-    """Return the annotation of a field that lists its only values, or ``None``."""
+def choices(members: dict[str, Node], kind: type, problems: Problems) -> list[Any] | None:
+    """Return the only values of a field that lists them, or ``None``."""
     node = members.get("enum", members.get("const"))
     if node is None:
         return None
@@ -103,7 +100,7 @@ def choices(members: dict[str, Node], kind: type, problems: Problems) -> Annotat
     seen: list[Any] = []
     for part in parts:
         _note_choice(part, kind, seen, problems)
-    return Literal[tuple(seen)] if seen else None
+    return seen or None
 
 
 def _note_choice(part: Node, kind: type, seen: list[Any], problems: Problems) -> None:

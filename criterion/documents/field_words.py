@@ -24,7 +24,9 @@ _OF: Final = {
     "array": frozenset({"items", "minItems", "maxItems"}),
     "object": frozenset({"properties", "required", "additionalProperties"}),
 }
-_KNOWN: Final = frozenset({"type", "$ref"}).union(_ANY, *_OF.values())
+WORDS: Final = frozenset({"type", "$ref"}).union(_ANY, *_OF.values())
+"""Every word that a field may have."""
+
 _UNSUPPORTED: Final = {
     **dict.fromkeys(("anyOf", "oneOf", "allOf", "not"), "give the field one type"),
     **dict.fromkeys(("if", "then", "else", "dependentRequired", "dependentSchemas"),
@@ -47,7 +49,7 @@ def field_type(node: Node, problems: Problems) -> str | None:
     Words that are not of this language, or not of this type, are noted.
     """
     members = node.members or {}
-    unknown = [word for word in members if word not in _KNOWN]
+    unknown = [word for word in members if word not in WORDS]
     for word in unknown:
         _unknown(word, node.keys[word].start, problems)
     if "$ref" in members:
@@ -69,7 +71,7 @@ def _unknown(word: str, at: int, problems: Problems) -> None:
         message = f"{code(word)} of JSON Schema is not supported"
         problems.add(at, message, _UNSUPPORTED[word])
     else:
-        hint = did_you_mean(word, _KNOWN) or "a field has a `type`, and words that narrow it"
+        hint = did_you_mean(word, WORDS) or "a field has a `type`, and words that narrow it"
         problems.add(at, f"{code(word)} is not a word for a field", hint)
 
 
@@ -79,7 +81,7 @@ def _reference(node: Node, problems: Problems) -> str | None:
         hint = "the only one is `quantity`; write other types out"
         problems.add(target.start, "this reference is not known", hint)
         return None
-    for word in node.keys.keys() & _KNOWN - _ANY - {"$ref", *BOUNDS}:
+    for word in node.keys.keys() & WORDS - _ANY - {"$ref", *BOUNDS}:
         problems.add(node.keys[word].start, f"{code(word)} does not go with `$ref: quantity`")
     return "quantity"
 
@@ -126,7 +128,7 @@ def _type_of_choices(members: dict[str, Node]) -> str | None:
 def _fit(kind: str, node: Node, problems: Problems) -> None:
     allowed = _OF[kind] | _ANY | {"type"}
     for word, key in node.keys.items():
-        if word in allowed or word not in _KNOWN:
+        if word in allowed or word not in WORDS:
             continue
         kinds = listing(code(name) for name, words in _OF.items() if word in words)
         problems.add(key.start, f"{code(word)} does not go with {code(kind)}", f"it is for {kinds}")

@@ -1,6 +1,8 @@
 """Places of values: what a schema refused, shown where it stands in a file."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -8,6 +10,8 @@ from criterion.documents.problems import Problems
 from criterion.documents.yaml_text import Node
 from criterion.text import code
 from criterion.validation import ErrorDetail, error_details, unreadable
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def note_misfits(
@@ -26,27 +30,54 @@ def note_details(
     values: Node, details: Iterable[ErrorDetail], problems: Problems, suffix: str = ""
 ) -> None:
     """Note error details of a mapping, each at its own place."""
-    for detail in details:
+    hints = {detail: _hint(values, detail) for detail in details}
+    meant = {
+        (detail.path.rpartition(".")[0], hint)
+        for detail, hint in hints.items()
+        if detail.code == "unknown_key"
+    }
+    for detail, hint in hints.items():
+        above, _, name = detail.path.rpartition(".")
+        if detail.code == "missing" and (above, f"did you mean {code(name)}?") in meant:
+            continue
         offset = offset_at(values, detail.path, of_key=detail.code == "unknown_key")
         lead = f"{code(detail.path)} " if detail.path else ""
-        problems.add(offset, f"{lead}{detail.message}{suffix}")
+        message = detail.message.partition("; did you mean ")[0]
+        problems.add(offset, f"{lead}{message}{suffix}", hint)
+
+
+def _hint(values: Node, detail: ErrorDetail) -> str | None:
+    """Return what to do about a value that does not fit."""
+    name = detail.path.rpartition(".")[2]
+    if detail.code == "missing":
+        return f"add a line `{name}: …`"
+    if detail.code == "unknown_key":
+        _, asks, meant = detail.message.partition("; did you mean ")
+        return f"did you mean {meant}" if asks else "remove it, or write it into the schema"
+    value = _nearest(values, detail.path)[1].value
+    is_number = isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+    return "remove the quotes" if detail.code == "type" and is_number else None
 
 
 def offset_at(values: Node, path: str, *, of_key: bool = False) -> int:
     """Return where the value of a dotted path stands, or the nearest one above it."""
-    node, offset = values, values.start
+    key, node = _nearest(values, path)
+    return key.start if of_key and key is not None else node.start
+
+
+def _nearest(values: Node, path: str) -> tuple[Node | None, Node]:
+    """Return the value of a dotted path, or the nearest one above it, with its key if it is it."""
+    key, node = None, values
     while path:
         step, rest = _step(node, path)
         if step is None:
-            return offset
+            return None, node
         if node.members is not None:
             key, node = node.keys[step], node.members[step]
-            offset = key.start if of_key and not rest else node.start
         elif node.items is not None:
-            node = node.items[int(step)]
-            offset = node.start
+            key, node = None, node.items[int(step)]
         path = rest
-    return offset
+    return key, node
 
 
 def _step(node: Node, path: str) -> tuple[str | None, str]:

@@ -56,7 +56,7 @@ class Problems:
 
     def line_of(self, offset: int) -> tuple[int, int]:
         """Return where the line of an offset begins and ends."""
-        start = self._starts[self.place(offset).line - 1]
+        start = self.offset_of_line(self.place(offset).line)
         return start, start + len(self.line_at(offset)) + 1
 
     def raise_if_any(self) -> None:
@@ -71,7 +71,7 @@ class Problems:
     def error(self) -> DocumentError:
         """Return what was found as one error."""
         ordered = sorted(self._found.items(), key=lambda item: item[0][0])
-        marks = [self._mark(*key, hint) for key, hint in ordered[:PROBLEMS_MAX]]
+        marks = [self.mark(*key, hint) for key, hint in ordered[:PROBLEMS_MAX]]
         left = len(ordered) - len(marks)
         if left:
             marks.append(marks[-1]._replace(message=f"… and {left} more", hint=None, excerpt=""))
@@ -81,6 +81,10 @@ class Problems:
         """Return line and column of an offset."""
         line = bisect_right(self._starts, offset)
         return Place(line, offset - self._starts[line - 1] + 1)
+
+    def offset_of_line(self, line: int) -> int:
+        """Return where a line begins."""
+        return self._starts[line - 1]
 
     def line_text(self, line: int) -> str:
         """Return a line without its end."""
@@ -96,7 +100,8 @@ class Problems:
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
 
-    def _mark(self, offset: int, message: str, hint: str | None) -> FileProblem:
+    def mark(self, offset: int, message: str, hint: str | None) -> FileProblem:
+        """Return one problem as it is shown."""
         place = self.place(offset)
         excerpt = _excerpt(self.line_text(place.line), place.column)
         return FileProblem(self.file, *place, one_line(message, 500), hint, excerpt)

@@ -1,13 +1,12 @@
 """Required keys: keys that an open mapping must have, as a mark on its type."""
 
-from typing import Any, Final
+from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
-METADATA_KEY: Final = "criterion_required_keys"
-"""Where the keys stand in the metadata of a core schema node."""
+from criterion.expression.schema_types import REQUIRED_KEYS
 
 
 class RequiredKeys:
@@ -22,7 +21,7 @@ class RequiredKeys:
     ) -> CoreSchema:
         """Check the keys after the mapping itself."""
         return core_schema.no_info_after_validator_function(
-            self._checked, handler(source), metadata={METADATA_KEY: self.keys}
+            self._checked, handler(source), metadata={REQUIRED_KEYS: self.keys}
         )
 
     def __get_pydantic_json_schema__(

@@ -1,25 +1,27 @@
 """Runnable decisions: what a decision file says, as a decision that an engine runs."""
 
-from criterion.documents.decision_file import DecisionFile
+from functools import partial
+
+from criterion.documents.decision_file import DecisionFile, dump
 from criterion.documents.decision_reader import read_decision
 from criterion.expression_decision import ExpressionDecision, rules_of
 
 
 def runnable(document: DecisionFile) -> ExpressionDecision:
     """Return a decision of a file."""
-    input, profile, output = document.schemas
     return ExpressionDecision(
         id=document.id,
         version=document.version,
         title=document.title,
         owner=document.owner,
-        input=input,
-        profile=profile,
-        output=output,
+        shapes=document.shapes,
         rules=rules_of(document.body),
         body=document.body,
         types=document.types,
-        definition=document.digest,
+        allowances=document.allowances,
+        definition=lambda: document.digest,
+        text=partial(dump, document),
+        covered=(lambda: document.members) if document.names_models else None,
     )
 
 

@@ -46,6 +46,10 @@ def referenced(node: Node, problems: Problems, *, imports: bool) -> type[BaseMod
 def _imported(module: str, name: str, node: Node, problems: Problems) -> type[BaseModel] | None:
     try:
         found = getattr(import_module(module), name, None)
+    except ModuleNotFoundError as error:
+        hint = "install it; or, where it stands in this folder, run `python -m criterion`"
+        problems.add(node.start, f"there is no module {code(str(error.name))}", hint)
+        return None
     except Exception as error:  # noqa: BLE001 -- whatever a module may raise
         message = f"importing {code(module)} raised {type(error).__name__}"
         problems.add(node.start, message, one_line(str(error), 200) or None)

@@ -81,6 +81,20 @@ def id_of(node: Node | None, problems: Problems, what: str) -> str:
     return text
 
 
+def profile_of(node: Node | None, problems: Problems) -> str:
+    """Return a profile's name, or ``name@version``; ``""`` after a problem, or without a node."""
+    text = text_of(node, problems, "`profile`")
+    if text is None or node is None:
+        return ""
+    name, at, version = text.partition("@")
+    if not is_id(name):
+        problems.add(node.start, f"{code(name)} is not an id", ID_HINT)
+    if at and parse_version(version) is None:
+        offset = node.end - len(version)
+        problems.add(offset, f"{code(version)} is not a semantic version", VERSION_HINT)
+    return text
+
+
 def version_of(node: Node | None, problems: Problems) -> str:
     """Return a semantic version; ``""`` after a problem, or where there is no node."""
     if node is None or node.is_broken:

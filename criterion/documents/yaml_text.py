@@ -70,12 +70,15 @@ class Node:
         return items[step] if isinstance(step, int) and 0 <= step < len(items) else None
 
 
-def read_yaml(source: str | bytes, problems_of: str = "<text>") -> tuple[Node, Problems]:
+def read_yaml(
+    source: str | bytes, problems_of: str = "<text>", *, nodes_max: int = NODES_MAX
+) -> tuple[Node, Problems]:
     """Read one YAML document.
 
     Args:
         source: The text, or its bytes in UTF-8; a byte-order mark is fine.
         problems_of: The file's name, for problems.
+        nodes_max: How many keys, values and collections it may have.
 
     Returns:
         The root, and what is wrong with it so far: the caller adds more, and raises.
@@ -85,11 +88,19 @@ def read_yaml(source: str | bytes, problems_of: str = "<text>") -> tuple[Node, P
     """
     text, problems = _decoded(source, problems_of)
     _check_characters(text, problems)
-    composer = _Composer(problems)
+    composer = _Composer(problems, nodes_max)
     try:
         return composer.document(), problems
     except _StoppedError:
         raise problems.error() from None
+
+
+def _cut_hint(mapping: Node, name: str) -> str:
+    """Return what to do about a key that is what a comma has cut off the value before it."""
+    before = next(reversed(mapping.members.values()), None) if mapping.members else None
+    if before is not None and isinstance(before.value, int) and name.isdecimal():
+        return f"write decimals with a point, `{before.value}.{name}`"
+    return "quote the whole value: inside `{…}` and `[…]` a comma ends it"
 
 
 class _StoppedError(Exception):
@@ -128,11 +139,13 @@ def _check_characters(text: str, problems: Problems) -> None:
 class _Composer:
     """Builds nodes from the parser's events."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, nodes_max: int) -> None:
+        self._nodes_max = nodes_max
         self._problems = problems
         self._events = self._parsed(problems.text)
         self._anchors: dict[str, Node | None] = {}
         self._unused: dict[str, int] = {}
+        self._begun_again: set[int] = set()
         self._aliases = 0
         self._nodes = 0
 
@@ -194,8 +207,8 @@ class _Composer:
 
     def _count(self, event: Any, depth: int, size: int = 1) -> None:  # noqa: ANN401
         self._nodes += size
-        if self._nodes > NODES_MAX:
-            self._stop(event.start_mark.index, f"the file has more than {NODES_MAX:_} values")
+        if self._nodes > self._nodes_max:
+            self._stop(event.start_mark.index, f"the file has more than {self._nodes_max:_} values")
         if depth > DEPTH_MAX:
             self._stop(event.start_mark.index, f"is nested more than {DEPTH_MAX} levels deep")
 
@@ -280,17 +293,27 @@ class _Composer:
             node.is_broken = True
             return
         if name in node.members:
-            first = self._problems.place(node.keys[name].start).line
-            message = f"{code(name)} is given twice; it stands in line {first} already"
-            self._problems.add(key.start, message, "remove one of them")
+            self._note_twice(node, key, name)
             return
         if value.is_flow and value.start == value.end and value.style == "plain":
-            hint = "quote the whole value: inside `{…}` and `[…]` a comma ends it"
-            self._problems.add(key.start, f"{code(name)} has no value", hint)
+            self._problems.add(key.start, f"{code(name)} has no value", _cut_hint(node, name))
             value.is_broken = True
         node.keys[name] = key
         node.members[name] = value
         node.value[name] = value.value
+
+    def _note_twice(self, node: Node, key: Node, name: str) -> None:
+        """Note a key that is there already; where a new item seems to begin, only its first."""
+        if node.start in self._begun_again:
+            return
+        hint = "remove one of them"
+        before = self._problems.line_at(node.start)[: self._problems.place(node.start).column - 1]
+        if before.strip() == "-" and name == next(iter(node.keys)):
+            hint = f"remove one of them; or, to begin a new item, write `- {name}: …`"
+            self._begun_again.add(node.start)
+        first = self._problems.place(node.keys[name].start).line
+        message = f"{code(name)} is given twice; it stands in line {first} already"
+        self._problems.add(key.start, message, hint)
 
     def _key_text(self, key: Node) -> str | None:
         """Return the key as text, whatever it looks like; ``None`` where it is refused."""

@@ -14,6 +14,7 @@ _OPENERS: Final = {
     "'": "value in quotes", '"': "value in quotes", "{": "value in braces",
     "[": "value in brackets", "*": "alias",
 }  # fmt: skip
+_QUOTE_HINT: Final = "close it on the same line; inside single quotes a quote is written twice"
 _INDENT_HINT: Final = "give lines that belong together the same number of spaces"
 
 
@@ -61,6 +62,16 @@ def _item_here(error: Any, _: Problems) -> _Problem:  # noqa: ANN401
     return error.problem_mark.index, "the item of a list cannot begin here", hint
 
 
+def _question(error: Any, _: Problems) -> _Problem:  # noqa: ANN401
+    hint = "put quotes around a text that begins with `? `"
+    return error.problem_mark.index, "a `?` that does not fit here", hint
+
+
+def _escape(error: Any, _: Problems) -> _Problem:  # noqa: ANN401
+    hint = "write `\\\\` for a backslash, or use single quotes"
+    return error.problem_mark.index, "a backslash begins no known character here", hint
+
+
 def _tab(error: Any, _: Problems) -> _Problem:  # noqa: ANN401
     return error.problem_mark.index, "a tab cannot indent", "use spaces"
 
@@ -82,8 +93,7 @@ def _unclosed(error: Any, problems: Problems) -> _Problem:  # noqa: ANN401
     start = error.context_mark or error.problem_mark
     opener = problems.text[start.index : start.index + 1]
     if "quoted" in (error.context or ""):
-        hint = "close it on the same line; inside single quotes a quote is written twice"
-        return start.index, f"the quote {code(opener)} is never closed", hint
+        return start.index, f"the quote {code(opener)} is never closed", _QUOTE_HINT
     line = problems.place(start.index).line
     if problems.place(error.problem_mark.index).line == line:
         hint = "put quotes around each text that is more than a word"
@@ -134,8 +144,27 @@ def _trailing(error: Any, problems: Problems) -> _Problem | None:  # noqa: ANN40
     opener = _OPENERS.get(value[0])
     if opener is None:
         return None
+    opened = _opened_above(problems, offset, value[0])
+    if opened is not None:
+        return opened, f"the quote {code(value[0])} is never closed", _QUOTE_HINT
     message = f"the {opener} has ended, and text follows"
     return offset, message, f"quote the whole value: `{member['key']}: {_quoted(value)}`"
+
+
+def _opened_above(problems: Problems, offset: int, quote: str) -> int | None:
+    """Return where a quote opened that ends right before the offset, if not in the same line."""
+    start = offset - 1
+    place = problems.place(start)
+    if problems.text[start : start + 1] != quote or quote not in "'\"":
+        return None
+    if quote in problems.line_text(place.line)[: place.column - 1]:
+        return None
+    for line in range(place.line - 1, 0, -1):
+        member = _MEMBER.match(problems.line_text(line))
+        if member is not None and member["value"].startswith(quote):
+            start = problems.offset_of_line(line) + member.start("value")
+            return start if member["value"].count(quote) == 1 else None
+    return None
 
 
 def _quoted(value: str) -> str:
@@ -151,6 +180,8 @@ _EXPLANATIONS: Final[dict[str, Callable[[Any, Problems], _Problem]]] = {
     "could not find expected ':'": _no_colon,
     "expected node content": _nothing,
     "block sequence entries": _item_here,
+    "mapping keys are not allowed": _question,
+    "escape character": _escape,
     "found a tab character": _tab,
     "scanning a directive": _directive,
     "incompatible YAML": _old_or_new,

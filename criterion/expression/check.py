@@ -127,6 +127,35 @@ def body_scope(body: Body, input: Type, profile: Type) -> Scope:
     )
 
 
+class ClauseChecks:
+    """Checks what may stand in the place of a few clauses of a body, without checking the others.
+
+    Args:
+        body: Checked without mistakes.
+        input: The type of the facts, and so on as for `check_body`.
+        profile: The type of the profile.
+        output: The type of what every clause emits.
+    """
+
+    def __init__(self, body: Body, input: Type, profile: Type, output: Type) -> None:
+        """Find the scope that each clause is read in."""
+        checking = _BodyCheck(output)
+        scope = checking.lets(body.lets, Scope(names={"input": input, "profile": profile}))
+        self._clauses, self._output, self._scopes = body.clauses, output, [scope]
+        for clause in body.clauses:
+            self._scopes.append(checking.clause(clause, self._scopes[-1]))
+
+    def fits(self, clauses: tuple[Clause, ...], first: int) -> bool:
+        """Whether clauses may stand in the place of as many others, from a position on."""
+        checking, scope, end = _BodyCheck(self._output), self._scopes[first], first + len(clauses)
+        for clause in clauses:
+            scope = checking.clause(clause, scope)
+        if scope != self._scopes[end]:  # those behind know something else by then
+            for clause in self._clauses[end:]:
+                scope = checking.clause(clause, scope)
+        return not checking.mistakes
+
+
 class _BodyCheck:
     """Checks one body from top to bottom."""
 

@@ -40,6 +40,7 @@ USAGE: Final = {
 """How each function is called."""
 
 _ELSEWHERE: Final = {
+    **dict.fromkeys(("lookup", "vlookup", "find"), "write `get(mapping, key, default)`"),
     "size": "write `len(…)`",
     "length": "write `len(…)`",
     "count": "write `len(…)`, or `count(x for x in …)`",
@@ -61,6 +62,7 @@ _ELSEWHERE: Final = {
     "coalesce": "write `a if a != null else b`",
     "default": "write `a if a != null else b`",
     "ifnull": "write `a if a != null else b`",
+    "nvl": "write `a if a != null else b`",
     "isnull": "write `a == null`",
     "iif": "write `a if condition else b`",
     "now": "let the caller pass the time in, as a field of the input",

@@ -249,6 +249,8 @@ def _check_ordered(checker: Checker, node: Comparison, left: Type, right: Type) 
             hint = f"compare its length: `len({written(operand)})`"
         elif given.kind == wanted.kind == "text":
             hint = "to test for one of some texts, write `in […]`"
+        elif given.kind == "text":
+            hint = hint or "compare text with text, by `==`, `!=` or `in`"
         checker.note("type", operand, message, hint)
         return
     message = f"{is_kind(node.left, left)} and {is_kind(node.right, right)}"

@@ -1,6 +1,5 @@
 """Checks of values: constants, names, keys, lists, mappings, texts and choices."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -41,7 +40,7 @@ def constant(_: Checker, node: Constant, __: Scope) -> Type:
     if isinstance(value, Decimal) and not value.is_finite():
         return QUANTITY
     kind = INTEGER if isinstance(value, int) else NUMBER
-    return replace(kind, choices=(value,), minimum=value, maximum=value)
+    return kind._replace(choices=(value,), minimum=value, maximum=value)
 
 
 def name(checker: Checker, node: Name, scope: Scope) -> Type:

@@ -1,7 +1,6 @@
 """The checker: walks a tree, gives every part its type, and notes every mistake once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from criterion.expression.mistake import Mistake
@@ -88,7 +87,7 @@ def tainted(made: Type, *sources: Type) -> Type:
     """Return the type, marked where anything that it is computed from is."""
     if made.is_redacted or made is BROKEN or not any(map(is_marked, sources)):
         return made
-    return replace(made, is_redacted=True)
+    return made._replace(is_redacted=True)
 
 
 def is_marked(given: Type) -> bool:
@@ -105,5 +104,5 @@ def _narrowed(given: Type, path: Path | None, known: Facts) -> Type:
     if given.nullable and ("has value", path) in known and given.kind != "null":
         given = given.non_null()
     if given.kind == "quantity" and ("is finite", path) in known:
-        given = replace(given, kind=NUMBER.kind)
+        given = given._replace(kind=NUMBER.kind)
     return given

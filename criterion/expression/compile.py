@@ -17,7 +17,7 @@ from criterion.expression.failure import (
     wrong_kind,
 )
 from criterion.expression.generate import Writer
-from criterion.expression.infer import reach_of, type_of
+from criterion.expression.infer import reach_of, type_of, types_of
 from criterion.expression.numbers import INTEGER_MAX
 from criterion.expression.program import (
     Program,
@@ -25,10 +25,9 @@ from criterion.expression.program import (
     constant_value,
     is_constant,
     measures,
-    path_of,
     state_line,
 )
-from criterion.expression.tree import Body, Choice, Clause, Expression, Key, Let, Name, Text
+from criterion.expression.tree import Body, Call, Choice, Clause, Expression, Key, Let, Name, Text
 from criterion.expression.types import NUMERIC, Type
 from criterion.frozen import FrozenDict
 
@@ -36,6 +35,9 @@ Decide: TypeAlias = Callable[
     [Mapping[str, Any], Mapping[str, Any]], tuple[int, dict[str, Any] | None]
 ]
 """Takes input and profile; returns which clause matched, and the data that it emits."""
+
+PutTogether: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
+"""Takes input and profile; returns the text."""
 
 _FILE: Final = "<expressions>"
 
@@ -53,17 +55,35 @@ def compile_body(body: Body, given: Type, profile: Type) -> Decide:
         number of clauses and ``None``. Data that is the same for all facts is shared, and frozen.
         It raises `ClauseFailure` where a clause that was reached cannot be worked out.
     """
-    first = _program(body, given, profile)
-    _source(body, first)
     program = _program(body, given, profile)
-    program.kept, program.shared = frozenset(first.read), first.shared
     source, places = _source(body, program)
     return _loaded(source, places, program)
 
 
-def compile_text(
-    text: Text, lets: tuple[Let, ...], given: Type, profile: Type
-) -> Callable[[Mapping[str, Any], Mapping[str, Any]], str]:
+def compile_watched(
+    body: Body,
+    given: Type,
+    profile: Type,
+    watched: Mapping[int, int],
+    tell: Callable[[int, Any], Any],
+) -> Decide:
+    """Return the function that decides, and tells what some nodes come to whenever they do.
+
+    Args:
+        body: Checked against the same types.
+        given: The type of the input.
+        profile: The type of the profile.
+        watched: The numbers of these nodes, by their identity; several may share one.
+        tell: Takes a number and a value, and returns the value.
+    """
+    program = _program(body, given, profile)
+    program.watched = watched
+    source, places = _source(body, program)
+    program.constants["TOLD"] = tell
+    return _loaded(source, places, program)
+
+
+def compile_text(text: Text, lets: tuple[Let, ...], given: Type, profile: Type) -> PutTogether:
     """Return the function that puts a text together, as `compile_body` makes one.
 
     It takes input and profile, and raises `ClauseFailure` where the text cannot be put together.
@@ -79,18 +99,12 @@ def compile_text(
 
 def source_of(body: Body, given: Type, profile: Type) -> str:
     """Return the source of the generated function; for people who look into it."""
-    first = _program(body, given, profile)
-    _source(body, first)
-    program = _program(body, given, profile)
-    program.kept, program.shared = frozenset(first.read), first.shared
-    return _source(body, program)[0]
+    return _source(body, _program(body, given, profile))[0]
 
 
 def _program(body: Body, given: Type, profile: Type) -> Program:
     lets = {let.name: let.value for let in body.lets}
-    types = {"input": given, "profile": profile}
-    for name, value in lets.items():
-        types[name] = type_of(value, types)
+    types = types_of(body.lets, given, profile)
     program = Program(lets=lets, types=types, sizes=measures(lets))
     for name, value in lets.items():
         if _is_within_bounds(value, program):
@@ -107,7 +121,7 @@ def _source(body: Body, program: Program) -> tuple[str, dict[int, tuple[int, Sta
         if clause.when is None:
             break
     head = ["def run(i, p):", " try:"]
-    if program.functions:
+    if program.functions or program.pays:
         head.append(f"  {state_line(program)}")
     places = {len(head) + number: place[1:] for number, place in enumerate(lines, 1)}
     tail = [
@@ -153,20 +167,28 @@ def _is_within_bounds(node: Expression, program: Program) -> bool:
     """Whether a value needs no look before it is emitted: facts and constants never do."""
     if is_constant(node) or isinstance(node, Text):
         return True
-    if isinstance(node, Name) and node.name in program.lets:
-        return node.name in program.bounded
-    if isinstance(node, Choice):
-        return all(_is_within_bounds(part, program) for part in (node.then, node.otherwise))
+    if isinstance(node, Name):
+        return node.name not in program.lets or node.name in program.bounded
+    sources = _sources(node)
+    if sources:
+        return all(_is_within_bounds(source, program) for source in sources)
     given = type_of(node, program.types)
     if certain(given) == "integer":
         return reach_of(given) <= INTEGER_MAX
-    return _is_data(node, program) or given.kind in {"boolean", "text", "date", "datetime", "null"}
+    return given.kind in {"boolean", "text", "date", "datetime", "null"}
 
 
-def _is_data(node: Expression, program: Program) -> bool:
-    if isinstance(node, Name):
-        return node.name not in program.lets
-    return isinstance(node, Key) and path_of(node, {}) is not None and _is_data(node.base, program)
+def _sources(node: Expression) -> tuple[Expression, ...]:
+    """Return the parts of which one is the value, or holds it as it is."""
+    match node:
+        case Key():
+            return (node.base,)
+        case Choice():
+            return (node.then, node.otherwise)
+        case Call(function="get"):
+            return node.arguments
+        case _:
+            return ()
 
 
 def _loaded(source: str, places: Mapping[int, tuple[int, Stage]], program: Program) -> Decide:
@@ -217,10 +239,6 @@ _FAILURES: Final[tuple[tuple[type[Exception], Callable[[], ExpressionFailure]], 
 )
 
 
-def _text(parts: tuple[str, ...]) -> str:
-    return values.bounded("".join(parts))
-
-
 _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "__builtins__": {},
@@ -234,8 +252,9 @@ _GLOBALS: Final[Mapping[str, Any]] = MappingProxyType(
         "LESS": operations.less, "LESS_OR_EQUAL": operations.less_or_equal,
         "GREATER": operations.greater, "GREATER_OR_EQUAL": operations.greater_or_equal,
         "LEAST": operations.least, "GREATEST": operations.greatest, "AT_KEY": operations.at_key,
-        "COUNTED": operations.is_counted, "PAID": operations.paid,
-        "COLLECTED": operations.collected, "TOO_MUCH": too_much, "TEXT": _text,
+        "COUNTED": operations.is_counted, "TRAVERSED": operations.traversed,
+        "SEARCHED": operations.searched, "SCANNED": operations.scanned,
+        "COLLECTED": operations.collected, "TOO_MUCH": too_much, "DIGITS": numbers.plain_text,
         "BOUNDED": values.bounded, "SHOWN": values.shown, "TRUTH": values.truth,
         "ITEMS": values.items, "EMITTED": values.emitted,
     }

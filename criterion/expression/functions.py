@@ -1,7 +1,7 @@
 """Functions: the closed list that expressions may call, with what each takes and returns."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -47,6 +47,10 @@ class Function:
     returns: Callable[[Types], Type]
     call: Callable[..., Any]
 
+    def scans(self, position: int) -> bool:
+        """Whether it goes through the text that it is given there."""
+        return self.parameters[min(position, len(self.parameters) - 1)] == _TEXT
+
 
 def number_type(types: Types) -> Type:
     """Return the type of a number made of numbers: the widest of theirs."""
@@ -70,13 +74,13 @@ def either_type(left: Type, right: Type) -> Type:
     nullable = left.nullable or right.nullable
     redacted = left.is_redacted or right.is_redacted
     if right.kind == "null":
-        return replace(left, nullable=True, is_redacted=redacted)
+        return left._replace(nullable=True, is_redacted=redacted)
     if left.kind == "null":
-        return replace(right, nullable=True, is_redacted=redacted)
+        return right._replace(nullable=True, is_redacted=redacted)
     if {left.kind, right.kind} <= NUMERIC:
-        return replace(number_type((left, right)), nullable=nullable, is_redacted=redacted)
+        return number_type((left, right))._replace(nullable=nullable, is_redacted=redacted)
     if left.non_null() == right.non_null():
-        return replace(left, nullable=nullable)
+        return left._replace(nullable=nullable)
     if left.kind == right.kind and left.kind not in {"list", "mapping"}:
         return Type(kind=left.kind, nullable=nullable, is_redacted=redacted)
     return Type(kind="any", nullable=nullable, is_redacted=redacted)

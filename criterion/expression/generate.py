@@ -8,6 +8,7 @@ holds the keys of those that are certain to be worked out at this point of the p
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from criterion.expression.functions import FUNCTIONS
@@ -22,6 +23,7 @@ from criterion.expression.program import (
     certain,
     constant_value,
     is_constant,
+    key_of,
     let_function,
     literal,
     loop_function,
@@ -45,6 +47,8 @@ from criterion.expression.tree import (
     Not,
     Or,
     Text,
+    is_written_out,
+    visit_cost,
 )
 from criterion.expression.types import ANY, NUMERIC, Type
 
@@ -72,6 +76,16 @@ class Loop(NamedTuple):
     types: Mapping[str, Type]
     needed: set[str]
 
+
+_PAID: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "TRAVERSED": frozenset({"list", "mapping", "any"}),
+        "SEARCHED": frozenset({"list", "any"}),
+        "SCANNED": frozenset({"text", "any"}),
+        "COLLECTED": frozenset({"text", "list", "mapping", "any"}),
+    }
+)
+"""Which kinds of values cost something, by how they are paid for."""
 
 _NO_LOOP: Final = Loop({}, {}, set())
 
@@ -106,11 +120,18 @@ class Writer:
 
     def known(self, node: Expression) -> Type:
         """Return the type of an expression here."""
-        return type_of(node, self.types)
+        if self.loop.variables:
+            return type_of(node, self.types)
+        inferred = self.program.inferred
+        if id(node) not in inferred:
+            inferred[id(node)] = type_of(node, self.types)
+        return inferred[id(node)]
 
     def code(self, node: Expression) -> str:
         """Return the code of an expression, in brackets of its own where it needs them."""
-        return self._WRITE[type(node)](self, node)
+        code = self._WRITE[type(node)](self, node)
+        number = self.program.watched.get(id(node))
+        return code if number is None else f"TOLD({number}, {code})"
 
     def truth(self, node: Expression) -> str:
         """Return the code of a condition, which is true or false or fails."""
@@ -146,12 +167,9 @@ class Writer:
         """Return the code of a value that may be needed again: worked out, or read."""
         name = self.program.local(key)
         if key in self.ready:
-            self.program.read.add(key)
             self.used.add(key)
             return name
         written = code()
-        if self.program.kept is not None and key not in self.program.kept:
-            return written
         self.ready |= {key}
         return f"({name} := {written})"
 
@@ -204,6 +222,10 @@ class Writer:
         return f"(-{operand})" if native else f"NEGATE({operand})"
 
     def _arithmetic(self, node: Arithmetic) -> str:
+        key = key_of(node, self.loop.variables)
+        return self._computed(node) if key is None else self.keep(key, lambda: self._computed(node))
+
+    def _computed(self, node: Arithmetic) -> str:
         kinds = {self.known(node.left).kind, self.known(node.right).kind}
         left, right = self.code(node.left), self.code(node.right)
         if node.operator == "+" and not kinds <= NUMERIC:
@@ -218,7 +240,8 @@ class Writer:
             return self._membership(node)
         left, right = self.known(node.left), self.known(node.right)
         families = {FAMILIES.get(left.kind), FAMILIES.get(right.kind)}
-        codes = self.code(node.left), self._compared(node.right)
+        is_equality = node.operator in {"==", "!="}
+        codes = self.code(node.left), self._paid(node.right, "TRAVERSED", when=is_equality)
         if node.operator in {"==", "!="} and "null" in {left.kind, right.kind}:
             return f"({codes[0]} {_is_null(node.operator, (left, right))} {codes[1]})"
         native = can_compare(node.operator, families)
@@ -241,13 +264,15 @@ class Writer:
         """Return the code of what is searched: constants of one kind as a set."""
         if isinstance(node, ListDisplay) and is_constant(node) and same and not self.loop.variables:
             return self.program.constant(frozenset(map(constant_value, node.items)))
-        return self._compared(node)
+        return self._paid(node, "SEARCHED", when=bool(self.loop.variables))
 
-    def _compared(self, node: Expression) -> str:
-        """Return the code of a right side; in a loop a list is paid for each time."""
+    def _paid(self, node: Expression, payment: str, *, when: bool = True) -> str:
+        """Return the code of a value that is paid for where its size is not known before."""
         code = self.code(node)
-        is_listing = self.loop.variables and self.known(node).kind in {"list", "any"}
-        return f"PAID(s, {code})" if is_listing else code
+        if not when or is_written_out(node) or self.known(node).kind not in _PAID[payment]:
+            return code
+        self.program.pays = True
+        return f"{payment}(s, {code})"
 
     def _condition(self, node: Not | And | Or) -> str:
         branches = self.branches(node)
@@ -266,17 +291,26 @@ class Writer:
     def _list(self, node: ListDisplay) -> str:
         if is_constant(node):
             return self.program.constant(constant_value(node))
-        return f"[{', '.join(map(self.code, node.items))}]"
+        return f"[{', '.join(self._paid(item, 'TRAVERSED') for item in node.items)}]"
 
     def _mapping(self, node: MappingDisplay) -> str:
         if is_constant(node):
             return self.program.constant(constant_value(node))
-        pairs = zip(node.keys, node.values, strict=True)
-        return f"{{{', '.join(f'{key!a}: {self.code(value)}' for key, value in pairs)}}}"
+        codes = [self._paid(value, "TRAVERSED") for value in node.values]
+        pairs = zip(node.keys, codes, strict=True)
+        return f"{{{', '.join(f'{key!a}: {code}' for key, code in pairs)}}}"
 
     def _call(self, node: Call) -> str:
+        key = key_of(node, self.loop.variables)
+        return self._returned(node) if key is None else self.keep(key, lambda: self._returned(node))
+
+    def _returned(self, node: Call) -> str:
         kinds = [certain(self.known(argument)) for argument in node.arguments]
-        codes = [self.code(argument) for argument in node.arguments]
+        scans, in_loop = FUNCTIONS[node.function].scans, bool(self.loop.variables)
+        codes = [
+            self._paid(argument, "SCANNED", when=in_loop and scans(position))
+            for position, argument in enumerate(node.arguments)
+        ]
         return native_call(node.function, kinds, codes) or self._called(node.function, codes)
 
     def _called(self, name: str, codes: list[str]) -> str:
@@ -284,13 +318,15 @@ class Writer:
         return f"F_{name}({', '.join(codes)})"
 
     def _text(self, node: Text) -> str:
-        return f"TEXT(({', '.join(map(self._part, node.parts))},))"
+        return f"BOUNDED(''.join(({', '.join(map(self._part, node.parts))},)))"
 
     def _part(self, part: str | Expression) -> str:
         if isinstance(part, str):
             return ascii(part)
         given, code = certain(self.known(part)), self.code(part)
-        return {"text": code, "integer": f"STR({code})"}.get(given, f"SHOWN({code})")
+        if given == "text":
+            return code
+        return f"{'DIGITS' if given in NUMERIC else 'SHOWN'}({code})"
 
     def _fold(self, node: Fold) -> str:
         """Return the call of a function of its own, which gets what is ready and what is bound."""
@@ -327,8 +363,12 @@ class Writer:
             branches = self.branches(node.condition)
             condition, self.ready = branches.code, branches.if_true
         is_truth = node.fold in {"any", "all"}
-        code = self.truth(node.item) if is_truth else self.code(node.item)
-        return LoopLines(node.fold, variable, condition, code, self.known(node.item))
+        is_list = node.fold == "list"
+        code = (
+            self.truth(node.item) if is_truth else self._paid(node.item, "COLLECTED", when=is_list)
+        )
+        known = self.known(node.item)
+        return LoopLines(node.fold, variable, condition, code, known, visit_cost(node))
 
     _WRITE: Final[dict[type, Callable[["Writer", Any], str]]] = {
         Constant: _constant,

@@ -4,8 +4,7 @@ Of whole numbers it also knows how large they can get, so that only those are wa
 leave the bounds. It finds no mistakes; where it cannot tell, the type is ``any``.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import reduce
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from criterion.expression.tree import (
     Expression,
     Fold,
     Key,
+    Let,
     ListDisplay,
     MappingDisplay,
     Name,
@@ -54,6 +54,14 @@ def type_of(node: Expression, names: Types) -> Type:
     return BOOLEAN if infer is None else infer(node, names)
 
 
+def types_of(lets: Iterable[Let], given: Type, profile: Type) -> Types:
+    """Return the types of the names that rules may use: ``input``, ``profile`` and the lets."""
+    names = {"input": given, "profile": profile}
+    for let in lets:
+        names[let.name] = type_of(let.value, names)
+    return names
+
+
 def reach_of(given: Type) -> int:
     """Return the largest absolute value of a whole number of a type."""
     least, greatest = given.minimum, given.maximum
@@ -65,7 +73,7 @@ def reach_of(given: Type) -> int:
 def reaching(reach: int) -> Type:
     """Return the type of whole numbers below an absolute value, be it beyond `WIDE`."""
     below = min(reach, WIDE + 1)
-    return replace(INTEGER, minimum=1 - below, maximum=below - 1)
+    return INTEGER._replace(minimum=1 - below, maximum=below - 1)
 
 
 def _constant(node: Constant, _: Types) -> Type:
@@ -132,10 +140,23 @@ def _choice(node: Choice, names: Types) -> Type:
 
 def _either(left: Type, right: Type) -> Type:
     joint = either_type(left, right)
+    if joint.kind == "any" and left.kind == right.kind == "mapping":
+        return _mapping_of(_values(left) + _values(right))._replace(nullable=joint.nullable)
     if left.kind == right.kind == "integer":
         reach = max(reach_of(left), reach_of(right))
-        return replace(reaching(reach), nullable=joint.nullable)
-    return replace(joint, minimum=None, maximum=None)
+        return reaching(reach)._replace(nullable=joint.nullable)
+    return joint._replace(minimum=None, maximum=None)
+
+
+def _values(mapping: Type) -> list[Type]:
+    """Return the types of the values of a mapping, whichever key they stand under."""
+    if mapping.fields is None:
+        return [mapping.item or ANY]
+    return [given for _, given in mapping.fields]
+
+
+def _mapping_of(values: list[Type]) -> Type:
+    return Type(kind="mapping", item=reduce(_either, values) if values else ANY)
 
 
 def _list(node: ListDisplay, names: Types) -> Type:
@@ -151,9 +172,11 @@ def _mapping(node: MappingDisplay, names: Types) -> Type:
 def _call(node: Call, names: Types) -> Type:
     types = tuple(type_of(argument, names) for argument in node.arguments)
     function = FUNCTIONS[node.function]
+    if function.name == "get":
+        return reduce(_either, [*_values(types[0]), types[2]])
     if any(given.kind == "any" for given in types):
         certain = function.returns(types).kind in {"boolean", "text", "date", "datetime"}
-        return function.returns(types) if certain and function.name != "get" else ANY
+        return function.returns(types) if certain else ANY
     returned = function.returns(types)
     if returned.kind == "integer" and function.name in _AS_LARGE:
         known = [reach_of(given) for given in types if given.kind == "integer"]

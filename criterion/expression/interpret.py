@@ -17,7 +17,7 @@ from criterion.expression.failure import (
     wrong_kind,
 )
 from criterion.expression.functions import FUNCTIONS
-from criterion.expression.operations import CHARACTERS_PER_STEP, STEPS_MAX
+from criterion.expression.operations import STEPS_MAX, at_key
 from criterion.expression.tree import (
     And,
     Arithmetic,
@@ -37,8 +37,10 @@ from criterion.expression.tree import (
     Not,
     Or,
     Text,
+    is_written_out,
+    visit_cost,
 )
-from criterion.expression.values import bounded, emitted, items, shown, truth
+from criterion.expression.values import CONTAINERS, bounded, emitted, items, shown, truth
 
 if TYPE_CHECKING:
     from criterion.expression.evaluator import Evaluator
@@ -126,14 +128,14 @@ class Interpretation:
         self._outer = scope
         self._scope = scope
         self._lets = lets
-        self._known: dict[str, Reached] = {}
-        self._steps = STEPS_MAX
+        self._known: dict[str, Any] = {}
+        self._state: list[Any] = [STEPS_MAX]
+        self._costs: dict[int, int] = {}
         self._loops = 0
         self._evaluate = _evaluator(self._handlers())
 
     def _handlers(self) -> dict[type, Callable[[Any], Any]]:
         return {
-            Constant: self._constant,
             Name: self._name,
             Key: self._key,
             Negative: self._negative,
@@ -156,8 +158,14 @@ class Interpretation:
         Raises:
             ExpressionFailure: It cannot be worked out.
         """
+        if type(node) is Constant:
+            return node.value
         try:
-            value = self.values[id(node)] = self._evaluate(node)
+            if type(node) is Name and node.name in self._known:
+                value = self._name(node)
+            else:
+                value = self._evaluate(node)
+            self.values[id(node)] = value
         except ExpressionFailure as failure:
             self.failures[id(node)] = failure
             raise
@@ -184,75 +192,84 @@ class Interpretation:
             return Reached(self.values[place])
         return Reached(None, self.failures[place]) if place in self.failures else None
 
-    def _part(self, node: Expression) -> Any:  # noqa: ANN401 -- any plain data
-        """Return the value of an operand; constants are not worth remembering."""
-        return node.value if type(node) is Constant else self.value(node)
-
-    def _constant(self, node: Constant) -> object:
-        return node.value
-
     def _name(self, node: Name) -> object:
         if node.name in self._scope:
             return self._scope[node.name]
-        known = self._known.get(node.name)
-        if known is None:
-            known = self._known[node.name] = self._let(node.name)
-        if known.failure is not None:
-            raise known.failure
-        return known.value
+        if node.name not in self._known:
+            self._known[node.name] = self._let(node.name)
+        return self._known[node.name]
 
-    def _let(self, name: str) -> Reached:
-        """Work out a let: outside of all loops, whoever needs it."""
+    def _let(self, name: str) -> object:
+        """Work out a let: outside of all loops, whoever needs it; once, also where it fails."""
+        value = self._lets[name]
+        if id(value) in self.failures:
+            raise self.failures[id(value)]
         inner = self._scope, self._loops
         self._scope, self._loops = self._outer, 0
         try:
-            return Reached(self.value(self._lets[name]))
-        except ExpressionFailure as failure:
-            return Reached(None, failure)
+            return self.value(value)
         finally:
             self._scope, self._loops = inner
 
     def _key(self, node: Key) -> object:
-        base = node.base
+        base, index = node.base, node.index
         if type(base) is Name and base.name in self._scope:
-            return operations.at_key(self._scope[base.name], self._part(node.index))
-        return operations.at_key(self.value(base), self._part(node.index))
+            given = self._scope[base.name]
+        else:
+            given = self.value(base)
+        return at_key(given, index.value if type(index) is Constant else self.value(index))
 
     def _negative(self, node: Negative) -> object:
-        return numbers.negate(self._part(node.operand))
+        return numbers.negate(self.value(node.operand))
 
     def _arithmetic(self, node: Arithmetic) -> object:
-        left = self._part(node.left)
-        return ARITHMETIC[node.operator](left, self._part(node.right))
+        left = self.value(node.left)
+        return ARITHMETIC[node.operator](left, self.value(node.right))
 
     def _comparison(self, node: Comparison) -> bool:
-        left, right = self._part(node.left), self._part(node.right)
-        if self._loops and isinstance(right, list):
-            self._spend(len(right))
+        left, right = self.value(node.left), self.value(node.right)
+        if type(right) in CONTAINERS and not is_written_out(node.right):
+            if node.operator in {"==", "!="}:
+                operations.traversed(self._state, right)
+            elif self._loops:
+                operations.searched(self._state, right)
         return COMPARISONS[node.operator](left, right)
 
     def _not(self, node: Not) -> bool:
         return not truth(self.value(node.operand))
 
     def _and(self, node: And) -> bool:
-        return all(truth(self.value(operand)) for operand in node.operands)
+        return all(map(truth, map(self.value, node.operands)))
 
     def _or(self, node: Or) -> bool:
-        return any(truth(self.value(operand)) for operand in node.operands)
+        return any(map(truth, map(self.value, node.operands)))
 
     def _choice(self, node: Choice) -> object:
         chosen = node.then if truth(self.value(node.condition)) else node.otherwise
         return self.value(chosen)
 
     def _list(self, node: ListDisplay) -> object:
-        return [self.value(item) for item in node.items]
+        return [self._held(item) for item in node.items]
 
     def _mapping(self, node: MappingDisplay) -> object:
-        return {key: self.value(item) for key, item in zip(node.keys, node.values, strict=True)}
+        return {key: self._held(item) for key, item in zip(node.keys, node.values, strict=True)}
+
+    def _held(self, node: Expression) -> Any:  # noqa: ANN401 -- any plain data
+        """Return what is put into a list or a mapping, which may make it larger many times over."""
+        value = self.value(node)
+        return value if is_written_out(node) else operations.traversed(self._state, value)
 
     def _call(self, node: Call) -> object:
-        arguments = [self.value(argument) for argument in node.arguments]
-        return FUNCTIONS[node.function].call(*arguments)
+        function = FUNCTIONS[node.function]
+        if not self._loops:
+            return function.call(*map(self.value, node.arguments))
+        arguments = []
+        for position, argument in enumerate(node.arguments):
+            value = self.value(argument)
+            if function.scans(position):
+                operations.scanned(self._state, value)
+            arguments.append(value)
+        return function.call(*arguments)
 
     def _text(self, node: Text) -> str:
         return bounded("".join(map(self._shown, node.parts)))
@@ -262,7 +279,7 @@ class Interpretation:
 
     def _fold(self, node: Fold) -> object:
         source = items(self.value(node.source))
-        self._spend(len(source))
+        operations.spend(self._state, len(source) * self._cost(node))
         outer = self._scope
         self._loops += 1
         try:
@@ -279,15 +296,15 @@ class Interpretation:
             if node.condition is not None and not truth(self.value(node.condition)):
                 continue
             value = self.value(node.item)
-            if node.fold == "list" and isinstance(value, str):
-                self._spend(len(value) // CHARACTERS_PER_STEP)
+            if node.fold == "list" and not is_written_out(node.item):
+                operations.collected(self._state, value)
             yield value
 
-    def _spend(self, steps: int) -> None:
-        """Pay for work before it is done: a loop costs as much as its list is long."""
-        self._steps -= steps
-        if self._steps < 0:
-            raise too_much()
+    def _cost(self, node: Fold) -> int:
+        cost = self._costs.get(id(node))
+        if cost is None:
+            cost = self._costs[id(node)] = visit_cost(node)
+        return cost
 
 
 def interpret(

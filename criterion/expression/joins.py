@@ -1,7 +1,6 @@
 """Joins: the type of a value that comes from one of several places."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
 from typing import Final
@@ -29,9 +28,9 @@ def either(left: Type | None, right: Type) -> Type:
     redacted = left.is_redacted or right.is_redacted
     if "null" in {left.kind, right.kind}:
         given = right if left.kind == "null" else left
-        return replace(given, nullable=True, is_redacted=redacted)
+        return given._replace(nullable=True, is_redacted=redacted)
     made = _same(left, right)
-    return replace(made, nullable=nullable, is_redacted=redacted)
+    return made._replace(nullable=nullable, is_redacted=redacted)
 
 
 def widest(types: Iterable[Type]) -> Type:
@@ -44,8 +43,7 @@ def _same(left: Type, right: Type) -> Type:
     if {left.kind, right.kind} <= NUMERIC:
         bounds = [(left.minimum, right.minimum), (left.maximum, right.maximum)]
         least, most = (None if None in pair else pair for pair in bounds)
-        return replace(
-            widest((left, right)),
+        return widest((left, right))._replace(
             choices=_choices(left, right),
             minimum=None if least is None else min(least),  # type: ignore[type-var] # no None in it
             maximum=None if most is None else max(most),  # type: ignore[type-var] # no None in it

@@ -28,7 +28,10 @@ DIGITS_MAX: Final = 34
 """How many digits a decimal has; more are rounded."""
 
 INTEGER_MAX: Final = 2**63 - 1
-"""Greatest whole number in facts, in literals and in what is emitted; the least is its negative."""
+"""Greatest whole number in facts, in literals and in what is emitted."""
+
+INTEGER_MIN: Final = -INTEGER_MAX
+"""The least of them."""
 
 EXPONENT_MAX: Final = 40
 """Largest power of ten of a decimal in facts, in literals and in what is emitted, either way."""
@@ -53,6 +56,7 @@ _SUBTRACT: Final = _CONTEXT.subtract
 _MULTIPLY: Final = _CONTEXT.multiply
 _NUMBERS: Final = frozenset({int, Decimal})
 _WHOLE_BOUND: Final = 10**MAGNITUDE_MAX
+_WHOLE_LEAST: Final = -_WHOLE_BOUND
 
 
 def undefined() -> ExpressionFailure:
@@ -93,7 +97,7 @@ def add(left: object, right: object) -> Number:
     """Return ``left + right``; unlimited plus anything is unlimited."""
     if type(left) is int and type(right) is int:
         result: int = left + right
-        return result if -_WHOLE_BOUND < result < _WHOLE_BOUND else _within(result)
+        return result if _WHOLE_LEAST < result < _WHOLE_BOUND else _within(result)
     return _decimal(_ADD, left, right)
 
 
@@ -101,7 +105,7 @@ def subtract(left: object, right: object) -> Number:
     """Return ``left - right``; only a finite number can be taken from unlimited."""
     if type(left) is int and type(right) is int:
         result: int = left - right
-        return result if -_WHOLE_BOUND < result < _WHOLE_BOUND else _within(result)
+        return result if _WHOLE_LEAST < result < _WHOLE_BOUND else _within(result)
     return _decimal(_SUBTRACT, left, right)
 
 
@@ -109,7 +113,7 @@ def multiply(left: object, right: object) -> Number:
     """Return ``left * right``; unlimited times a positive number is unlimited."""
     if type(left) is int and type(right) is int:
         result: int = left * right
-        return result if -_WHOLE_BOUND < result < _WHOLE_BOUND else _within(result)
+        return result if _WHOLE_LEAST < result < _WHOLE_BOUND else _within(result)
     return _decimal(_MULTIPLY, left, right)
 
 
@@ -215,7 +219,7 @@ def ceil(value: object) -> Number:
 def within_bounds(value: Number) -> Number:
     """Return a number that may stand in facts or in what is emitted, and fail for any other."""
     if isinstance(value, int):
-        if -INTEGER_MAX <= value <= INTEGER_MAX:
+        if INTEGER_MIN <= value <= INTEGER_MAX:
             return value
         raise overflow()
     if value and value.is_finite() and abs(value.adjusted()) > EXPONENT_MAX:
@@ -241,7 +245,7 @@ def rounded_to(value: Decimal, digits: int) -> Decimal:
 
 
 def _within(value: int) -> int:
-    if -_WHOLE_BOUND < value < _WHOLE_BOUND:
+    if _WHOLE_LEAST < value < _WHOLE_BOUND:
         return value
     raise overflow()
 

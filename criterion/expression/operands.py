@@ -1,5 +1,6 @@
 """Operands: what stands between the operators of an expression, read from its tokens."""
 
+from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from criterion.expression.cursor import Cursor
@@ -23,16 +24,16 @@ from criterion.quantity import UNLIMITED
 from criterion.text import code, listing
 
 
-class Operands(Cursor):
+class Operands(Cursor, ABC):
     """Reads names, keys, literals, brackets, lists, mappings, calls and folds."""
 
+    @abstractmethod
     def expression(self) -> Expression:
         """Read an expression; the parser knows how."""
-        raise NotImplementedError
 
+    @abstractmethod
     def disjunction(self) -> Expression:
         """Read an expression without an ``if`` of its own; the parser knows how."""
-        raise NotImplementedError
 
     def nested(self) -> Expression:
         """Read an expression inside of something."""

@@ -7,13 +7,17 @@ from typing import Any, Final
 
 from criterion.expression.failure import ExpressionFailure, too_much, wrong_kind
 from criterion.expression.numbers import add, divide, within_bounds
-from criterion.expression.values import bounded, order_of, scalar_key, text
+from criterion.expression.values import bounded, order_of, require_order, scalar_key, text
 
-STEPS_MAX: Final = 20_000
-"""How many items all the loops of one evaluation may visit together."""
+STEPS_MAX: Final = 40_000
+"""How much work one evaluation may do where the facts decide how much there is.
+
+A loop pays for every item that it visits as many steps as its body has nodes; lists and mappings
+that are compared or put into others pay for every part.
+"""
 
 CHARACTERS_PER_STEP: Final = 100
-"""How much text a loop may collect for the price of one item."""
+"""How much text a loop may go through or collect for the price of one step."""
 
 BUCKETS: Final = 1_000_000
 """How many buckets there are; ten thousand to each percent."""
@@ -40,7 +44,7 @@ def is_in(value: object, container: object) -> bool:
 def at_key(base: object, index: object) -> Any:  # noqa: ANN401 -- any plain data
     """Return what stands under a key of a mapping, or at a position of a list, from 0."""
     if isinstance(base, dict):
-        key = scalar_key(index)
+        key = index if type(index) is str else scalar_key(index)  # most are
         if key in base:
             return base[key]
         raise ExpressionFailure("missing_key", "a mapping does not have the key")
@@ -56,28 +60,26 @@ def at_key(base: object, index: object) -> Any:  # noqa: ANN401 -- any plain dat
 
 def less(left: Any, right: Any) -> bool:  # noqa: ANN401 -- numbers, dates or instants
     """Whether the left of two numbers, two dates or two instants is before the right."""
-    kind = order_of(left)
-    if order_of(right) != kind:
-        raise wrong_kind(right, f"a {kind}")
+    require_order(left, right)
     return bool(left < right)
 
 
 def less_or_equal(left: Any, right: Any) -> bool:  # noqa: ANN401 -- as above
     """Whether the left of two numbers, two dates or two instants is not behind the right."""
-    return less(left, right) or bool(left == right)
+    require_order(left, right)
+    return bool(left <= right)
 
 
 def greater(left: Any, right: Any) -> bool:  # noqa: ANN401 -- as above
     """Whether the left of two numbers, two dates or two instants is behind the right."""
-    kind = order_of(left)
-    if order_of(right) != kind:
-        raise wrong_kind(right, f"a {kind}")
+    require_order(left, right)
     return bool(left > right)
 
 
 def greater_or_equal(left: Any, right: Any) -> bool:  # noqa: ANN401 -- as above
     """Whether the left of two numbers, two dates or two instants is not before the right."""
-    return greater(left, right) or bool(left == right)
+    require_order(left, right)
+    return bool(left >= right)
 
 
 def plus(left: object, right: object) -> Any:  # noqa: ANN401 -- a number or a text
@@ -131,24 +133,37 @@ def is_counted(value: object) -> bool:
 
 
 def spend(state: list[Any], steps: int) -> None:
-    """Pay for the work of a loop out of the steps left, which are first in the state."""
+    """Pay for work before it is done, out of the steps left, which are first in the state."""
     state[0] -= steps
     if state[0] < 0:
         raise too_much()
 
 
-def paid(state: list[Any], value: Any) -> Any:  # noqa: ANN401 -- any plain data
-    """Return what something is compared with in a loop; a list costs as much as it is long."""
-    if isinstance(value, list):
+def traversed(state: list[Any], value: Any) -> Any:  # noqa: ANN401 -- any plain data
+    """Return what has to be gone through; a list or mapping costs a step for every part."""
+    if isinstance(value, list | dict):
         spend(state, len(value))
+        for part in value if isinstance(value, list) else value.values():
+            if isinstance(part, list | dict):
+                traversed(state, part)
+    return value
+
+
+def searched(state: list[Any], value: Any) -> Any:  # noqa: ANN401 -- any plain data
+    """Return what is searched in a loop; a mapping has an index, a list has to be gone through."""
+    return traversed(state, value) if isinstance(value, list) else value
+
+
+def scanned(state: list[Any], value: Any) -> Any:  # noqa: ANN401 -- any plain data
+    """Return what a function reads in a loop; a text costs by its length."""
+    if isinstance(value, str):
+        spend(state, len(value) // CHARACTERS_PER_STEP)
     return value
 
 
 def collected(state: list[Any], value: Any) -> Any:  # noqa: ANN401 -- any plain data
-    """Return what a loop adds to its list; a text costs by its length."""
-    if isinstance(value, str):
-        spend(state, len(value) // CHARACTERS_PER_STEP)
-    return value
+    """Return what a loop adds to its list; it costs by its size."""
+    return traversed(state, scanned(state, value))
 
 
 def length(value: object) -> int:

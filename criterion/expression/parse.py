@@ -8,9 +8,9 @@ import re
 from typing import Final
 
 from criterion.errors import ExpressionError
-from criterion.expression.parser import PARTS_MAX, Parser, measure
+from criterion.expression.parser import PARTS_MAX, Parser
 from criterion.expression.tokens import tokens_of
-from criterion.expression.tree import Constant, Expression, Text
+from criterion.expression.tree import Constant, Expression, Text, measure
 
 LENGTH_MAX: Final = 2_000
 """Longest expression, in characters."""

@@ -17,7 +17,7 @@ from criterion.expression.tree import (
     Negative,
     Not,
     Or,
-    children,
+    measure,
 )  # fmt: skip
 from criterion.quantity import UNLIMITED
 from criterion.text import code
@@ -171,15 +171,3 @@ class Parser(Operands):
         if depth > DEPTH_MAX:
             message = f"the expression is {depth} levels deep, more than {DEPTH_MAX}"
             self.refuse("too_large", self.tokens[0], message, hint)
-
-
-def measure(node: Expression) -> tuple[int, int]:
-    """Return how many nodes a tree has, and how deep it is."""
-    waiting = [(node, 1)]
-    parts = deepest = 0
-    while waiting:
-        part, depth = waiting.pop()
-        parts += 1
-        deepest = max(deepest, depth)
-        waiting.extend((child, depth + 1) for child in children(part))
-    return parts, deepest

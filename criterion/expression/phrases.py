@@ -41,6 +41,8 @@ def value_text(value: object, digits: int = DIGITS_SHOWN) -> str:
 def value_texts(left: object, right: object) -> tuple[str, str]:
     """Return two values that were compared, with as many digits as it takes to tell them apart."""
     texts = value_text(left), value_text(right)
+    if texts[0] != texts[1]:
+        return texts
     digits = DIGITS_SHOWN
     while texts[0] == texts[1] and left != right and digits < DIGITS_MAX:
         digits += 1

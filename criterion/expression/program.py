@@ -8,8 +8,11 @@ from typing import Final, NamedTuple
 from criterion.expression.infer import WIDE, reach_of
 from criterion.expression.operations import STEPS_MAX
 from criterion.expression.tree import (
+    Arithmetic,
+    Call,
     Constant,
     Expression,
+    Fold,
     FoldName,
     Key,
     ListDisplay,
@@ -20,7 +23,7 @@ from criterion.expression.tree import (
 from criterion.expression.types import NUMERIC, Kind, Type
 from criterion.frozen import FrozenDict, FrozenList
 
-INLINE_SIZE_MAX: Final = 12
+INLINE_SIZE_MAX: Final = 24
 """How many nodes a let may have to be written out again where it may not be known yet."""
 
 INLINE_DEPTH_MAX: Final = 30
@@ -65,26 +68,28 @@ class Program:
         types: The types of ``input``, ``profile`` and each let.
         sizes: How many nodes each let has, and how deep it is, with the lets in it.
         bounded: Lets whose value may be emitted without a look at its numbers.
-        kept: Values that are read again, and so are worth a local; ``None`` where not known yet.
         shared: Lets that have a function of their own, and their slot in the state.
         constants: Values that are no literals of Python, by their global name.
         functions: The source of each function besides the main one.
         locals: The local name of each value that is worked out once.
-        read: Values that were read again.
+        inferred: The type of each node outside of loops that was asked for, by its identity.
         written: Lets that were written out.
+        pays: Whether anything besides loops is paid for.
+        watched: The number of each node whose value is told, by the node's identity.
     """
 
     lets: Mapping[str, Expression]
     types: Mapping[str, Type]
     sizes: Mapping[str, tuple[int, int]]
     bounded: set[str] = field(default_factory=set)
-    kept: frozenset[str] | None = None
     shared: dict[str, int] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     locals: dict[str, str] = field(default_factory=dict)
-    read: set[str] = field(default_factory=set)
+    inferred: dict[int, Type] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    pays: bool = False
+    watched: Mapping[int, int] = field(default_factory=dict)
 
     def constant(self, value: object) -> str:
         """Return the global name of a value."""
@@ -111,13 +116,14 @@ class Program:
 
 
 class LoopLines(NamedTuple):
-    """The body of a loop: which fold it is, and the codes of its parts."""
+    """The body of a loop: which fold it is, the codes of its parts, what a visit costs."""
 
     fold: FoldName
     variable: str
     condition: str
     item: str
     type: Type
+    cost: int
 
 
 def state_line(program: Program) -> str:
@@ -143,7 +149,7 @@ def loop_function(name: str, passed: Sequence[str], lines: LoopLines) -> str:
     start, visit, end = _pattern(lines)
     source = [
         f"def {name}({', '.join(['i', 'p', 's', 'r', *passed])}):",
-        " s[0] -= LEN(r)",
+        f" s[0] -= LEN(r) * {lines.cost}",
         " if s[0] < 0:",
         "  raise TOO_MUCH()",
         f" t = {start}",
@@ -170,8 +176,7 @@ def _pattern(lines: LoopLines) -> tuple[str, str, str]:
             native = kind == "integer" and reach_of(lines.type) * STEPS_MAX < WIDE
             return "0", f"t += {item}" if native else f"t = ADD(t, {item})", "WITHIN_BOUNDS(t)"
         case "list":
-            value = f"COLLECTED(s, {item})" if lines.type.kind in {"text", "any"} else item
-            return "[]", f"t.append({value})", "t"
+            return "[]", f"t.append({item})", "t"
         case "min" | "max":
             return "[]", f"t.append({item})", "LEAST(*t)" if lines.fold == "min" else "GREATEST(*t)"
 
@@ -210,6 +215,16 @@ def path_of(node: Expression, bound: Mapping[str, str]) -> str | None:
     return None if base is None or index is None else f"{base}[{index}]"
 
 
+def key_of(node: Arithmetic | Call, bound: Mapping[str, str]) -> str | None:
+    """Return one name for all places that work out the same, ``None`` where it is unsure."""
+    if isinstance(node, Call):
+        name, parts = node.function, node.arguments
+    else:
+        name, parts = node.operator, (node.left, node.right)
+    paths = [path_of(part, bound) for part in parts]
+    return None if None in paths else f"{name}({', '.join(map(str, paths))})"
+
+
 def literal(value: object) -> str:
     """Return a text, a whole number, a truth value or null as Python writes it, in ASCII."""
     return ascii(value)
@@ -240,7 +255,8 @@ def measures(lets: Mapping[str, Expression]) -> dict[str, tuple[int, int]]:
             return known.get(node.name, (1, 1))
         parts = [measured(part) for part in children(node)]
         size = 1 + sum(size for size, _ in parts)
-        return size, 1 + max((depth for _, depth in parts), default=0)
+        least = INLINE_DEPTH_MAX if isinstance(node, Fold) else 0  # a loop must not run twice
+        return size, 1 + max(least, *(depth for _, depth in parts), 0)
 
     for name, value in lets.items():
         known[name] = measured(value)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from criterion.expression.check import VISITS
-from criterion.expression.checker import BROKEN, Checker, is_marked
 from criterion.expression.failure import ExpressionFailure
 from criterion.expression.interpret import Interpretation, Reached
+from criterion.expression.labels import Labels, turned
 from criterion.expression.phrases import (
     ROOTS,
     counted,
@@ -22,7 +21,6 @@ from criterion.expression.phrases import (
     words,
 )
 from criterion.expression.program import is_constant
-from criterion.expression.scope import Scope
 from criterion.expression.tree import (
     And,
     Body,
@@ -37,20 +35,12 @@ from criterion.expression.tree import (
     Not,
     Or,
 )
-from criterion.expression.types import ANY, Type
+from criterion.expression.types import Type
+from criterion.expression.values import CONTAINERS
 from criterion.redaction import REDACTED_TEXT
 
 OTHERWISE_REASON: Final = "no earlier rule matched"
 
-_OPPOSITES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
-        "in": "not in", "not in": "in",
-    }
-)  # fmt: skip
-_MIRRORED: Final[Mapping[str, str]] = MappingProxyType(
-    {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-)
 _VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "startswith": ("starts with", "does not start with"),
@@ -60,6 +50,7 @@ _VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 
+_NOTHING_HIDDEN: Final = (False, False)
 _NOT_REACHED: Final = Reached(None, ExpressionFailure("steps", "not worked out"))
 
 
@@ -70,8 +61,7 @@ class Reasons:
         """Take the body, and the types of its input and profile, for titles and marks."""
         self._clauses = body.clauses
         self._lets = {let.name: let.value for let in body.lets}
-        types = _types_of(body, given, profile)
-        self._labels = _Labels(types, marks=is_marked(given) or is_marked(profile))
+        self._labels = Labels(body, given, profile)
 
     def reason(self, position: int, interpretation: Interpretation) -> str:
         """Return why a clause's condition was true, or why it was not.
@@ -92,71 +82,13 @@ class Reasons:
         return _Sentence(self._lets, self._labels, interpretation).of(when, reached.value)
 
 
-def _types_of(body: Body, given: Type, profile: Type) -> Mapping[int, Type]:
-    """Return the type of every node of the lets and the conditions, by its identity."""
-    checker = Checker(VISITS)
-    scope = Scope(names={"input": given, "profile": profile})
-    lets: dict[str, Expression] = {}
-    for let in body.lets:
-        kind = checker.visit(let.value, scope)
-        lets = {**lets, let.name: let.value}
-        scope = Scope(names={**scope.names, let.name: kind}, lets=lets)
-    for clause in body.clauses:
-        if clause.when is not None:
-            checker.visit(clause.when, scope)
-            scope = scope.knowing(checker.facts(clause.when, scope, truth=False))
-    return checker.types
-
-
-class _Labels:
-    """What is the same for all facts: what values are called, and which are marked.
-
-    Attributes:
-        marks: Whether anything is marked.
-    """
-
-    def __init__(self, types: Mapping[int, Type], *, marks: bool) -> None:
-        self.marks = marks
-        self._types = types
-        self._hidden: dict[int, bool] = {}
-        self._fixed: dict[int, str | None] = {}
-
-    def hides(self, node: Expression) -> bool:
-        """Whether a value is marked, or made of what is."""
-        known = self._hidden.get(id(node))
-        if known is None:
-            known = self._hidden[id(node)] = is_marked(self._types.get(id(node), ANY))
-        return known
-
-    def fixed(self, node: Expression) -> str | None:
-        """Return what a value is called for all facts, or ``None`` where it depends on a key."""
-        try:
-            return self._fixed[id(node)]
-        except KeyError:
-            name = self._fixed[id(node)] = self._name(node)
-            return name
-
-    def _name(self, node: Expression) -> str | None:
-        if isinstance(node, Name):
-            return words(node.name)
-        if not isinstance(node, Key):
-            return expression_text(node)
-        given = self._types.get(id(node), ANY)
-        if given.title and given is not BROKEN:
-            return given.title
-        is_field = isinstance(node.base, Name) and node.base.name in ROOTS
-        if is_field and isinstance(node.index, Constant) and isinstance(node.index.value, str):
-            return words(node.index.value)
-        return None
-
-
 class _Sentence:
     """Puts one sentence together, from what an interpretation knows."""
 
     def __init__(
         self,
         lets: Mapping[str, Expression],
-        labels: "_Labels",
+        labels: Labels,
         interpretation: Interpretation,
     ) -> None:
         self._lets = lets
@@ -219,7 +151,7 @@ class _Sentence:
         """Return the sentences of the parts that decided: all, or those that came to the same."""
         parts = []
         for operand in operands:
-            if all_of or self._reached(operand).value is truth:
+            if all_of or self._value(operand) is truth:
                 parts.append(self.of(operand, truth))
                 if first or (self._loops and not all_of):
                     break
@@ -232,12 +164,15 @@ class _Sentence:
         return test if isinstance(chosen, Constant) else f"{test} and {self.of(chosen, truth)}"
 
     def _comparison(self, node: Comparison, truth: bool) -> str:  # noqa: FBT001
-        operator = node.operator if truth else _OPPOSITES[node.operator]
-        left, right = node.left, node.right
+        frame = self._labels.frame(node, truth)
+        if frame is not None:
+            first, second = self._value(frame.left), self._value(frame.right)
+            if type(first) not in CONTAINERS:
+                texts = value_texts(first, second)
+                return f"{frame.before}{texts[0]}{frame.between}{texts[1]}"
+        operator, left, right = turned(node, truth)
         if operator in {"in", "not in"}:
             return self._membership(left, right, operator)
-        if isinstance(left, Constant) and not isinstance(right, Constant):
-            left, right, operator = right, left, _MIRRORED[operator]
         shown = self._both(left, right, equal=operator == "==")
         if operator in {"==", "!="} and isinstance(right, Constant):
             text = f"{self._label(left)} is {shown[0]}"
@@ -246,18 +181,17 @@ class _Sentence:
 
     def _both(self, left: Expression, right: Expression, *, equal: bool) -> tuple[str, str]:
         """Return two compared values; what equals a marked value would give it away."""
-        hides_left, hides_right = self._hides(left), self._hides(right)
-        if equal and (hides_left or hides_right):
+        hides = (self._hides(left), self._hides(right)) if self._labels.marks else _NOTHING_HIDDEN
+        if equal and any(hides):
             return REDACTED_TEXT, REDACTED_TEXT
         first, second = self._value(left), self._value(right)
-        if isinstance(first, list | dict) and isinstance(second, list | dict):
+        if isinstance(first, (list, dict)) and isinstance(second, (list, dict)):
             texts = self._listed(left), self._listed(right)
         else:
             texts = value_texts(first, second)
-        return (
-            REDACTED_TEXT if hides_left else texts[0],
-            REDACTED_TEXT if hides_right else texts[1],
-        )
+        if hides is _NOTHING_HIDDEN:
+            return texts
+        return REDACTED_TEXT if hides[0] else texts[0], REDACTED_TEXT if hides[1] else texts[1]
 
     def _membership(self, left: Expression, right: Expression, operator: str) -> str:
         verb = "is in" if operator == "in" else "is not in"
@@ -321,7 +255,7 @@ class _Sentence:
 
     def _named(self, node: Expression, text: str) -> str:
         """Return a value behind what it is called, where it is called anything."""
-        if isinstance(node, Name | Key) or text.startswith("("):
+        if isinstance(node, (Name, Key)) or text.startswith("("):
             return f"{self._label(node)} {text}"
         if is_constant(node) or (isinstance(node, Call) and all(map(is_constant, node.arguments))):
             return text
@@ -356,9 +290,8 @@ class _Sentence:
 
 def _joined(parts: list[str]) -> str:
     """Join what holds; what is null is not said to be unequal to something as well."""
-    kept = [part for part in dict.fromkeys(parts) if not _is_said(part, parts)]
-    return (", and " if any(", not " in part for part in kept) else " and ").join(kept)
-
-
-def _is_said(part: str, parts: list[str]) -> bool:
-    return any(other.endswith(" is none") and part.startswith(f"{other},") for other in parts)
+    kept = list(dict.fromkeys(parts))
+    said = [f"{part}," for part in kept if part.endswith(" is none")]
+    if said:
+        kept = [part for part in kept if not part.startswith(tuple(said))]
+    return (", and " if ", not " in "\n".join(kept) else " and ").join(kept)

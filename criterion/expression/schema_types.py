@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
@@ -29,6 +29,9 @@ from criterion.strictness import DONE
 REQUIRED_KEYS: Final = "criterion_required_keys"
 """Key in the metadata of a node: the keys that an open mapping is certain to have."""
 
+TITLE: Final = "criterion_title"
+"""Key in the metadata of a field whose class is not made yet: what people call its value."""
+
 DEPTH_MAX: Final = 20
 """How deep types are followed; a model may hold itself."""
 
@@ -41,6 +44,11 @@ def type_of_schema(model: type[BaseModel]) -> Type:
     ``required`` names the fields without a default. Fields of unknown kinds are ``any``.
     """
     root: Any = model.__pydantic_core_schema__
+    return type_of_node(root)
+
+
+def type_of_node(root: Node) -> Type:
+    """Return the type of a core schema's values as plain data."""
     definitions = {node["ref"]: node for node in root.get("definitions", ())}
     return _Walk(definitions).of(root, 0)
 
@@ -69,19 +77,19 @@ class _Walk:
         inner = self.of(node["schema"], depth)
         titles = {
             name: field.title
-            for name, field in getattr(node["cls"], "model_fields", {}).items()
+            for name, field in getattr(node.get("cls"), "model_fields", {}).items()
             if field.title
         }
         if inner.fields is None or not titles:
             return inner
-        fields = ((name, replace(part, title=titles.get(name))) for name, part in inner.fields)
-        return replace(inner, fields=tuple(fields))
+        fields = ((name, part._replace(title=titles.get(name))) for name, part in inner.fields)
+        return inner._replace(fields=tuple(fields))
 
     def fields(self, node: Node, depth: int) -> Type:
         """Return the closed mapping of a model's fields, or of a typed dictionary's."""
         given: dict[str, Node] = node["fields"]
         is_total = node["type"] != "typed-dict" or node.get("total", True)
-        parts = {name: self.of(field["schema"], depth) for name, field in given.items()}
+        parts = {name: self.field(field, depth) for name, field in given.items()}
         certain = {
             name
             for name, field in given.items()
@@ -90,17 +98,22 @@ class _Walk:
         if node["type"] == "typed-dict":
             absent = parts.keys() - certain
             parts = {
-                name: replace(part, nullable=True) if name in absent else part
+                name: part._replace(nullable=True) if name in absent else part
                 for name, part in parts.items()
             }
         return Type(kind="mapping", fields=tuple(parts.items()), required=frozenset(certain))
 
+    def field(self, node: Node, depth: int) -> Type:
+        made = self.of(node["schema"], depth)
+        title = (node.get("metadata") or {}).get(TITLE)
+        return made if title is None else made._replace(title=title)
+
     def optional(self, node: Node, depth: int) -> Type:
-        return replace(self.of(node["schema"], depth), nullable=True)
+        return self.of(node["schema"], depth)._replace(nullable=True)
 
     def default(self, node: Node, depth: int) -> Type:
         inner = self.of(node["schema"], depth)
-        return replace(inner, nullable=True) if node.get("default", ...) is None else inner
+        return inner._replace(nullable=True) if node.get("default", ...) is None else inner
 
     def union(self, node: Node, depth: int) -> Type:
         if node.get("metadata", {}).get(DONE) and _is_quantity(node):
@@ -122,7 +135,7 @@ class _Walk:
         choices = keys.choices if keys.kind == "text" else None
         known = None if choices is None else tuple(str(choice) for choice in choices)
         made = Type(kind="mapping", item=item, key_choices=known)
-        return replace(made, is_redacted=True) if keys.is_redacted else made
+        return made._replace(is_redacted=True) if keys.is_redacted else made
 
     def literal(self, node: Node, _: int) -> Type:
         return _of_choices(node["expected"])
@@ -142,9 +155,9 @@ class _Walk:
 
 def _marked(given: Type, metadata: Mapping[str, Any]) -> Type:
     if METADATA_KEY in metadata:
-        given = replace(given, is_redacted=True)
+        given = given._replace(is_redacted=True)
     if REQUIRED_KEYS in metadata and given.fields is None:
-        given = replace(given, required=frozenset(metadata[REQUIRED_KEYS]))
+        given = given._replace(required=frozenset(metadata[REQUIRED_KEYS]))
     return given
 
 
@@ -157,14 +170,14 @@ def _whole(_: _Walk, node: Node, __: int) -> Type:
     above, below = node.get("gt"), node.get("lt")
     least = node.get("ge") if above is None else above + 1
     most = node.get("le") if below is None else below - 1
-    return replace(INTEGER, minimum=least, maximum=most)
+    return INTEGER._replace(minimum=least, maximum=most)
 
 
 def _number(_: _Walk, node: Node, __: int) -> Type:
     least, most = (
         _exact(node.get(closed), node.get(open_)) for closed, open_ in (("ge", "gt"), ("le", "lt"))
     )
-    return replace(NUMBER, minimum=least, maximum=most)
+    return NUMBER._replace(minimum=least, maximum=most)
 
 
 def _exact(*bounds: object) -> int | Decimal | None:
@@ -188,8 +201,8 @@ def _of_choice(value: object) -> Type:
         value = Decimal(repr(value))
     if isinstance(value, int | Decimal):
         kind = INTEGER if isinstance(value, int) else NUMBER
-        return replace(kind, choices=(value,), minimum=value, maximum=value)
-    return replace(TEXT, choices=(value,)) if isinstance(value, str) else _VALUE
+        return kind._replace(choices=(value,), minimum=value, maximum=value)
+    return TEXT._replace(choices=(value,)) if isinstance(value, str) else _VALUE
 
 
 def _always(given: Type) -> Callable[[_Walk, Node, int], Type]:

@@ -7,6 +7,7 @@ and ``end`` the one behind its last, counted in characters over the whole text.
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
 from typing import Literal, TypeAlias
 
 ArithmeticOperator: TypeAlias = Literal["+", "-", "*", "/", "//", "%", "**"]
@@ -189,8 +190,38 @@ class Body:
 
 def children(node: Expression) -> Iterator[Expression]:
     """Yield the expressions directly below a node, in order of evaluation."""
-    for field in fields(node):
-        part = getattr(node, field.name)
+    kind: type = type(node)
+    for name in _members(kind):
+        part = getattr(node, name)
         for item in part if isinstance(part, tuple) else (part,):
             if isinstance(item, Node):
                 yield item  # type: ignore[misc] # every subclass of Node is an Expression
+
+
+def measure(node: Expression) -> tuple[int, int]:
+    """Return how many nodes a tree has, and how deep it is."""
+    waiting = [(node, 1)]
+    parts = deepest = 0
+    while waiting:
+        part, depth = waiting.pop()
+        parts += 1
+        deepest = max(deepest, depth)
+        waiting.extend((child, depth + 1) for child in children(part))
+    return parts, deepest
+
+
+def visit_cost(loop: Fold) -> int:
+    """Return what a visit of one item costs, in steps: one for each node of the loop's body."""
+    condition = 0 if loop.condition is None else measure(loop.condition)[0]
+    return measure(loop.item)[0] + condition
+
+
+def is_written_out(node: Expression) -> bool:
+    """Whether a list or mapping is written where it stands; what it holds has paid for itself."""
+    return isinstance(node, ListDisplay | MappingDisplay)
+
+
+@cache
+def _members(kind: type) -> tuple[str, ...]:
+    """Return the names of what may hold expressions in a kind of node; there are few kinds."""
+    return tuple(field.name for field in fields(kind) if field.name not in {"at", "end"})

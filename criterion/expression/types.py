@@ -1,8 +1,7 @@
 """The types of expressions: what a schema promises about a value before there is one."""
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal[
     "integer", "number", "quantity", "boolean", "text", "date", "datetime", "list", "mapping",
@@ -11,8 +10,7 @@ Kind: TypeAlias = Literal[
 """``number`` is int or Decimal; ``quantity`` may also be unlimited; ``any`` is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Type:
+class Type(NamedTuple):
     """What is known of a value.
 
     Attributes:
@@ -48,7 +46,7 @@ class Type:
 
     def non_null(self) -> "Type":
         """Return the type of the value where it is not null."""
-        return replace(self, nullable=False)
+        return self._replace(nullable=False)
 
 
 BOOLEAN = Type(kind="boolean")

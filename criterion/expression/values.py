@@ -17,6 +17,9 @@ PLAIN: Final = frozenset(
 )
 """The types of everything that an expression may meet or make."""
 
+CONTAINERS: Final = frozenset({list, dict, FrozenList, FrozenDict})
+"""Those of them that hold others."""
+
 _NUMBERS: Final = frozenset({int, Decimal})
 _ORDERED: Final[dict[type, str]] = {
     int: "number", Decimal: "number", dt.date: "date", dt.datetime: "instant",
@@ -46,7 +49,7 @@ def items(value: object) -> list[Any]:
 
 def scalar_key(value: object) -> str | int:
     """Return the value where it can be a key of a mapping, and fail where it cannot."""
-    if isinstance(value, str | int) and not isinstance(value, bool):
+    if type(value) is str or (isinstance(value, (str, int)) and not isinstance(value, bool)):
         return value
     raise wrong_kind(value, "a key")
 
@@ -57,6 +60,15 @@ def order_of(value: object) -> str:
     if kind is None:
         raise wrong_kind(value, "a number or a date")
     return kind
+
+
+def require_order(left: object, right: object) -> None:
+    """Fail where two values are not both numbers, both dates or both instants."""
+    kind = _ORDERED.get(type(left))
+    if kind is None or _ORDERED.get(type(right)) is not kind:
+        kind = order_of(left)
+        order_of(right)
+        raise wrong_kind(right, f"a {kind}")
 
 
 def bounded(value: str) -> str:
