@@ -1,7 +1,7 @@
 # Every command runs in .venv, which is made here and brought up to date when pyproject.toml changes.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench docs clean
+.PHONY: help demo test check coverage soak bench bench-http bench-peers docs clean
 
 # The first Python that fits and can make an environment; `make PYTHON=… demo` picks another.
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -12,21 +12,29 @@ RUN := .venv/bin/python -m
 PIP := $(RUN) pip --quiet --disable-pip-version-check
 BASE := .venv/base.stamp
 DEV := .venv/dev.stamp
+PEERS := .venv/peers.stamp
+SERVERS := .venv/servers.stamp
 PYTEST := $(RUN) pytest --numprocesses auto --dist loadgroup
 
 help:
-	@echo 'make demo    run a decision on real input; needs Python 3.11, 3.12 or 3.13 and make'
-	@echo 'make test    run the tests, with coverage'
-	@echo 'make check   everything that has to be green: lint, types, imports, docs, tests'
-	@echo 'make soak    run the scaling tests at full size'
-	@echo 'make bench   print the table of speeds'
-	@echo 'make docs    build the documentation into site/'
-	@echo 'make clean   remove everything that was made here'
+	@echo 'make demo         run a decision on real input; needs Python 3.11, 3.12 or 3.13 and make'
+	@echo 'make test         run the tests'
+	@echo 'make check        everything that has to be green: lint, types, imports, docs, tests'
+	@echo 'make coverage     run the tests, and say which lines they leave out'
+	@echo 'make soak         run the scaling tests at full size'
+	@echo 'make bench        print the table of speeds'
+	@echo 'make bench-http   ask decisions over HTTP, and print their speeds beside those of echoes'
+	@echo 'make bench-peers  ask other engines the same, and print their speeds beside ours'
+	@echo 'make docs         build the documentation into site/'
+	@echo 'make clean        remove everything that was made here'
 
 demo: $(BASE)
 	@$(RUN) criterion.demo
 
 test: $(DEV)
+	$(PYTEST)
+
+coverage: $(DEV)
 	$(PYTEST) --cov
 
 check: $(DEV)
@@ -42,6 +50,13 @@ soak: $(DEV)
 
 bench: $(DEV)
 	@$(RUN) tests.benchmarks
+
+bench-http: $(SERVERS)
+	@$(RUN) tests.benchmarks.http
+
+bench-peers: $(PEERS)
+	@$(RUN) tests.benchmarks.peers
+	@$(RUN) tests.benchmarks.metering
 
 # A page may link anywhere, but it must load nothing from elsewhere.
 docs: $(DEV)
@@ -69,3 +84,11 @@ $(DEV): pyproject.toml | .venv/bin/python
 	$(PIP) install 'pip>=25.1'
 	$(PIP) install --editable . --group dev
 	@touch $@ $(BASE)
+
+$(SERVERS): $(DEV)
+	$(PIP) install --group servers
+	@touch $@
+
+$(PEERS): $(DEV)
+	$(PIP) install --group peers
+	@touch $@

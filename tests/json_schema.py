@@ -29,7 +29,9 @@ def fits(value: object, schema: dict[str, Any], root: dict[str, Any]) -> bool:
     )
 
 
-def _is(value: object, kind: str) -> bool:
+def _is(value: object, kind: str | list[str]) -> bool:
+    if isinstance(kind, list):
+        return any(_is(value, each) for each in kind)
     return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 

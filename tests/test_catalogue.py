@@ -105,6 +105,20 @@ def test_the_folders_beside_the_program_come_first(project: Project) -> None:
     assert catalogue.file_of(catalogue.decision("fee")) == Path("decisions/fee.py")
 
 
+def test_the_serving_versions_are_known(project: Project) -> None:
+    project.decision("fee.py")
+    project.decision("fee_2.py", version="2.0.0")
+    project.decision("fee_3.py", version="3.0.0-rc.1")
+    project.decision("other.py", id="other")
+
+    serving = Catalogue.load().serving
+
+    assert [f"{decision.id} {decision.version}" for decision in serving] == [
+        "fee 2.0.0",
+        "other 1.0.0",
+    ]
+
+
 def test_a_folder_of_profiles_alone_is_no_catalogue(project: Project) -> None:
     project.profile()
 

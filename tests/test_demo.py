@@ -4,7 +4,6 @@ import io
 import re
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -31,15 +30,6 @@ def test_the_demo_fits_on_one_screen() -> None:
     assert [line for line in lines if len(line) > COLUMNS_MAX] == []
 
 
-def test_the_demo_finds_the_copy_that_a_wheel_holds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(demo, "__file__", str(tmp_path / "demo.py"))
-    (tmp_path / "_catalogue").mkdir()
-
-    assert demo.catalogue() == tmp_path / "_catalogue"
-
-
 def test_a_terminal_without_the_signs_of_the_trace_gets_the_demo_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -50,8 +40,3 @@ def test_a_terminal_without_the_signs_of_the_trace_gets_the_demo_all_the_same(
 
     sys.stdout.flush()
     assert b"? over-limit" in terminal.getvalue()
-
-
-def test_a_decision_that_is_no_python_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ImportError, match=r"usage_limit.txt is not a Python file"):
-        demo.load_decision(tmp_path / "usage_limit.txt")

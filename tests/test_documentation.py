@@ -32,6 +32,9 @@ _FENCES: Final = RawFencedCodeBlockLexer(
     re.compile(r"(?P<language>[^\s`]*)[ \t]*(?P<options>[^\n]*)\n")
 )
 _CODE: Final = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+_SHOWN_FILE: Final = re.compile(
+    r'^```[a-z]+ title="(docs/[^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL
+)
 _LINK: Final = re.compile(r"\]\(([^()\s]+)[^()]*\)|^\[[^\]]+\]:\s*(\S+)", re.MULTILINE)
 
 
@@ -52,6 +55,20 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     targets = [inline or reference for inline, reference in _LINK.findall(prose)]
 
     assert [target for target in targets if not _leads_somewhere(target, page)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_file_that_a_page_shows_is_the_one_in_the_repository(page: Path) -> None:
+    for file, shown in _SHOWN_FILE.findall(page.read_text("utf-8")):
+        assert shown == (ROOT / file).read_text("utf-8"), f"{page.name} shows another `{file}`"
+
+
+def test_every_example_policy_is_shown_and_loaded_by_a_page() -> None:
+    files = {name(file) for file in (ROOT / "docs/examples/policies").iterdir()}
+    page = (ROOT / "docs/how-to/meter-usage.md").read_text("utf-8")
+
+    assert set(dict(_SHOWN_FILE.findall(page))) == files
+    assert set(re.findall(r'Policy\.load\("([^"]+)"\)', page)) == files
 
 
 def test_an_example_that_raises_names_its_page_and_line(

@@ -218,6 +218,11 @@ def test_text_reads_back_as_the_data(value: Any) -> None:  # noqa: ANN401 -- pla
         assert len(text.splitlines()) == 1
 
 
+@given(DATA)
+def test_text_is_the_same_beside_a_decimal_that_pythons_own_writer_refuses(value: Any) -> None:  # noqa: ANN401
+    assert json_text([value, Decimal("0.5")]) == f"[{json_text(value)},0.5]"
+
+
 @given(DATA, st.randoms(use_true_random=False))
 def test_equal_data_has_one_canonical_text(value: Any, chance: random.Random) -> None:  # noqa: ANN401
     other = _disguised(value, chance)

@@ -54,6 +54,19 @@ def test_the_serving_version_is(versions: list[str], serving: str) -> None:
     assert result.unwrap().fee_cents == versions.index(serving)
 
 
+def test_a_version_may_be_pinned() -> None:
+    registry = ProfileRegistry()
+    for version in ("1.0.0", "2.0.0-rc.1", "2.0.0"):
+        registry.register("tariff", TARIFF, version=version)
+
+    assert run(registry, "tariff@1.0.0").profile_version == "1.0.0"
+    assert run(registry, "tariff@2.0.0-rc.1").profile_version == "2.0.0-rc.1"
+    assert run(registry, "tariff@1.0.0").profile_id == "tariff"
+    assert [str(error) for error in run(registry, "tariff@3.0.0").errors] == [
+        "profile `tariff` has no version `3.0.0`; there is `1.0.0`, `2.0.0-rc.1` and `2.0.0`"
+    ]
+
+
 def test_a_registry_yields_its_names() -> None:
     registry = ProfileRegistry()
     registry.register("tariff", TARIFF, version="1.0.0")

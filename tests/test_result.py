@@ -98,6 +98,13 @@ def test_both_forms_of_json_say_the_same(status: Status, trace: bool) -> None:  
     assert "\n" not in text
 
 
+@pytest.mark.parametrize("facts", [HEAVY_PARCEL, LIGHT_PARCEL], ids=["heavy", "light"])
+def test_json_without_a_trace_is_the_same_bytes_as_with_it(facts: dict[str, int]) -> None:
+    result = engine().run(parcel_surcharge, facts, TARIFF)
+
+    assert result.to_json(trace=True).startswith(f'{result.to_json()[:-1]},"trace":[')
+
+
 @pytest.mark.parametrize("status", ERRORS)
 def test_unwrap_raises_the_error_of_the_status(status: Status) -> None:
     result = RESULTS[status]()

@@ -67,6 +67,12 @@ def test_nothing_that_exists_is_overwritten(tmp_path: Path) -> None:
     assert kept.read_text() == "mine"
 
 
+def test_without_the_kit_there_is_no_test_that_needs_it(tmp_path: Path) -> None:
+    with_kit, without = (project_files(tmp_path, has_kit=each) for each in (True, False))
+
+    assert with_kit.keys() - without.keys() == {tmp_path / "tests/test_decisions.py"}
+
+
 def test_the_schemas_know_the_keys_that_the_loader_knows() -> None:
     schemas = editor_schemas()
 

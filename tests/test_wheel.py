@@ -36,16 +36,25 @@ def names(wheel: Path) -> list[str]:
     return names_in(wheel)
 
 
-def test_the_wheel_holds_one_package_and_its_description(names: list[str]) -> None:
+def test_the_wheel_holds_our_packages_and_its_description(names: list[str]) -> None:
     folders = {PurePosixPath(name).parts[0] for name in names}
 
-    assert folders == {"criterion", "criterion_decisions-0.1.0.dist-info"}
+    assert folders == {
+        "criterion",
+        "criterion_asgi",
+        "criterion_flask",
+        "criterion_pytest",
+        "criterion_decisions-0.1.0.dist-info",
+    }
 
 
 @pytest.mark.parametrize(
     "name",
     [
         "criterion/py.typed",
+        "criterion_asgi/py.typed",
+        "criterion_flask/py.typed",
+        "criterion_pytest/py.typed",
         "criterion/_catalogue/decisions/usage_limit.py",
         "criterion/_catalogue/profiles/pricing.yaml",
         "criterion_decisions-0.1.0.dist-info/licenses/LICENSE",

@@ -7,6 +7,8 @@ from tests.benchmarks.scenario import BATCH_COUNT, BLOCKED_COUNT
 BASE: Final = "validate(allowed)"
 RUN: Final = "bound(allowed)"
 DENIAL: Final = "bound(denied)"
+YAML: Final = "bound_yaml(allowed)"
+YAML_DENIAL: Final = "bound_yaml(denied)"
 BY_NAME: Final = "run(decision, allowed, 'pricing')"
 MANY: Final = "for _ in run_many(decision, batch, 'pricing'): pass"
 
@@ -44,6 +46,13 @@ ROWS: Final = (
     Row("explanation, beyond the run", "bound(allowed).explanation", RUN, "added ratio", 1),
     Row("explanation of a denial", "bound(denied).explanation", DENIAL, "added ratio", 1),
     Row(f"{BLOCKED_COUNT:,} entries in the profile", "bound_long(allowed)", RUN, limit=1.1),
+    Row("YAML, third rule matches", YAML, limit=3.5),
+    Row("YAML, last rule matches", YAML_DENIAL, limit=3.5),
+    Row("YAML, explanation, beyond the run", f"{YAML}.explanation", YAML, "added ratio", 1),
+    Row(
+        "YAML, explanation of a denial", f"{YAML_DENIAL}.explanation", YAML_DENIAL, "added ratio", 1
+    ),
+    Row("YAML, whole trace of a denial", f"{YAML_DENIAL}.trace", YAML_DENIAL, limit=15),
     Row("bare if-chain", "plain(allowed)"),
     Row("run with a profile mapping", "run(decision, allowed, pricing)"),
     Row("run_many, per item", MANY, evaluations=BATCH_COUNT),

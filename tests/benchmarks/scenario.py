@@ -5,11 +5,13 @@ from typing import Any, Final
 
 import yaml
 
-from criterion import Decision, Engine, ProfileRegistry
+from criterion import Decision, Engine, ProfileRegistry, load_decision
 from decisions.usage_limit import Allowance, Pricing, Usage, usage_limit
 from tests.benchmarks.plain import plain
 
-PROFILE: Final = Path(__file__).parent.parent.parent / "profiles" / "pricing.yaml"
+ROOT: Final = Path(__file__).parent.parent.parent
+PROFILE: Final = ROOT / "profiles" / "pricing.yaml"
+IN_YAML: Final = ROOT / "decisions" / "usage_limit.yaml"
 BLOCKED_COUNT: Final = 10_000
 BATCH_COUNT: Final = 10
 
@@ -43,6 +45,7 @@ def names() -> dict[str, Any]:
         "decision": usage_limit,
         "bound": engine.bind(usage_limit, "pricing"),
         "bound_long": engine.bind(long_usage_limit, "long-pricing"),
+        "bound_yaml": engine.bind(load_decision(IN_YAML), "pricing"),
         "run": engine.run,
         "run_many": engine.run_many,
         "explain": engine.explain,

@@ -12,16 +12,18 @@ class Effort(NamedTuple):
     Attributes:
         rounds: How often each statement has its turn; the fastest turn counts.
         calls: How many times it runs in a turn.
-        pairs: How many fresh interpreters import each side.
+        pairs: How many fresh interpreters import each side, and how often a decision is loaded.
+        catalogues: How often a catalogue is loaded.
     """
 
     rounds: int
     calls: int
     pairs: int
+    catalogues: int
 
 
-FULL = Effort(rounds=50, calls=2_000, pairs=21)
-QUICK = Effort(rounds=3, calls=20, pairs=1)
+FULL = Effort(rounds=50, calls=2_000, pairs=21, catalogues=5)
+QUICK = Effort(rounds=3, calls=20, pairs=1, catalogues=1)
 
 
 def seconds_per_call(

@@ -34,12 +34,12 @@ def program(*arguments: str, code: str = "", stdin: str = "") -> "subprocess.Com
 
 def test_the_commands_are_those_that_are_documented() -> None:
     assert COMMANDS == [
-        "demo", "init", "new", "list", "show", "check", "run", "explain", "test", "release",
-        "schema", "graph",
+        "demo", "init", "new", "list", "show", "check", "lint", "diff", "run", "explain", "why",
+        "test", "release", "serve", "schema", "graph",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, "audit", "audit verify", "audit search"])
 def test_help_fits_on_a_screen(command: str, empty: Project, snapshot: SnapshotAssertion) -> None:
     ended = empty.run(*command.split(), "--help")
 

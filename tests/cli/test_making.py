@@ -37,14 +37,14 @@ def test_a_new_project_passes_them_under_pytest_too(empty: Project) -> None:
     empty.run("init")
 
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         capture_output=True,
         check=False,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
-    assert "3 passed" in ended.stdout
+    assert "4 passed" in ended.stdout
     assert ended.returncode == 0
 
 
@@ -55,6 +55,7 @@ def test_a_project_begins_with_these_files(empty: Project) -> None:
     assert files(empty.root) == [
         ".criterion/cases.schema.json",
         ".criterion/decision.schema.json",
+        ".criterion/policy.schema.json",
         ".criterion/profile.schema.json",
         ".criterion/releases.schema.json",
         "decisions/my_decision.cases.yaml",

@@ -107,11 +107,14 @@ MISUSED: Final = {
     "an unknown decision": ["run", "parcel-surcharg", "{}"],
     "an unknown version": ["run", "parcel-surcharge@3.0.0", "{}"],
     "an unknown profile": ["run", "parcel-surcharge", "{}", "--profile", "tarif"],
+    "an unknown version of a profile": ["run", "parcel-surcharge", "{}", "-p", "tariff@2.0.0"],
     "a profile that is for others": ["run", "greeting", "{}", "--profile", "tariff"],
     "no facts": ["run", "greeting"],
     "facts twice": ["run", "greeting", "{}", "--file", "x.json"],
     "no such file": ["run", "greeting", "@gone.json"],
     "no JSON": ["run", "greeting", '{"name": Ada}'],
+    "quotes of another kind": ["run", "greeting", "{'name': 'Ada'}"],
+    "the name of a file": ["run", "greeting", "decisions/greeting.py"],
     "a key twice": ["run", "greeting", '{"name": "a", "name": "b"}'],
     "not a number": ["run", "parcel-surcharge", '{"weight_g": NaN}'],
     "no instant": ["run", "greeting", "{}", "--at", "noon"],
@@ -132,6 +135,15 @@ def test_a_wrong_call_exits_with_two_and_says_what_helps(
     assert ended.stderr == snapshot
 
 
+def test_a_decision_that_is_not_here_is_no_ready_one(empty: Project) -> None:
+    ended = empty.run("run", "refund", "{}")
+
+    assert ended.stderr == (
+        "there is no decision `refund`\n"
+        "  hint: here is no folder `decisions`, so that only the ready decisions answer\n"
+    )
+
+
 def test_a_wrong_call_answers_programs_in_json(project: Project) -> None:
     ended = project.run("run", "greeting", "[1,\n2", "--json")
 
@@ -148,7 +160,10 @@ def test_a_decision_with_two_profiles_asks_which(project: Project) -> None:
     named = project.run("run", "parcel-surcharge", '{"weight_g": 700}', "-p", "winter")
 
     assert unnamed.exit_code == 2
-    assert "use `--profile tariff` or `--profile winter`" in unnamed.stderr
+    assert unnamed.stderr == (
+        "decision `parcel-surcharge` runs under several profiles; say which\n"
+        "  hint: use `--profile tariff` or `--profile winter`\n"
+    )
     assert "rule heavy: 700 g >= 500 g" in named.stdout
 
 
@@ -160,6 +175,30 @@ def test_a_version_can_be_pinned(project: Project) -> None:
 
     assert "greeting 1.0.0: OK" in ended.stdout
     assert "Hi [bold]Ada[/bold]" in ended.stdout
+
+
+def test_a_version_of_a_profile_can_be_pinned(project: Project) -> None:
+    text = (project.root / "profiles/tariff.yaml").read_text()
+    project.write("profiles/tariff_2.yaml", text.replace("1.0.0", "2.0.0").replace("1000", "500"))
+
+    pinned = project.run("run", "parcel-surcharge", '{"weight_g": 700}', "-p", "tariff@1.0.0")
+    serving = project.run("run", "parcel-surcharge", '{"weight_g": 700}', "-p", "tariff")
+
+    assert "under tariff 1.0.0: OK\nrule light" in pinned.stdout
+    assert "under tariff 2.0.0: OK\nrule heavy" in serving.stdout
+
+
+LONG: Final = "12345678901234567890.1234567890123"
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["words", "json"])
+def test_decimals_keep_their_digits_from_end_to_end(options: list[str], project: Project) -> None:
+    project.replace("profiles/tariff.yaml", "refused_from_g: 30_000", "refused_from_g: 1e30")
+
+    ended = project.run("run", "parcel-surcharge", f'{{"weight_g": {LONG}}}', *options)
+
+    assert ended.stdout.count(LONG) == 2
+    assert f"{LONG} g >= 1000 g" in ended.stdout
 
 
 def test_an_explanation_shows_every_rule(project: Project, snapshot: SnapshotAssertion) -> None:

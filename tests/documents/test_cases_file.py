@@ -164,3 +164,29 @@ def test_cases_that_speak_of_unknown_rules_and_members_are_refused(
         read_cases(text, "decisions/seat_limit.cases.yaml").check(seat_limit)
 
     assert str(caught.value) == snapshot
+
+
+def test_a_profile_may_be_given_by_its_values() -> None:
+    text = HEAD + "  - {name: a, facts: {seats: 4}, profile: {seats_max: 3}, rule: full}\n"
+
+    cases = read_cases(text).cases
+
+    assert cases[0].profile == {"seats_max": 3}
+
+
+def test_unreachable_arms_are_read_strictly(snapshot: SnapshotAssertion) -> None:
+    text = (
+        HEAD
+        + """\
+  - {name: a, facts: {seats: 4}, rule: full}
+unreachable:
+  - {condition: a > 1, in: rules.full.when, is: "false", because: no}
+  - {condition: a > 1, at: rules.full.when, is: false}
+  - a > 1
+"""
+    )
+
+    with pytest.raises(DocumentError) as error:
+        read_cases(text, "seats.cases.yaml")
+
+    assert str(error.value) == snapshot

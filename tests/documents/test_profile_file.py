@@ -96,7 +96,13 @@ def test_values_that_do_not_fit_are_shown_where_they_stand(snapshot: SnapshotAss
 
 
 def test_a_profile_for_other_decisions_need_not_fit() -> None:
-    read_profile(TEXT.replace("seat-limit", "other").replace("0.8", "x")).check([seat_limit])
+    other = read_profile(TEXT.replace("seat-limit", "other").replace("0.8", "x"))
+
+    other.check([seat_limit])  # raises nothing
+
+    with pytest.raises(DocumentError):
+        read_profile(TEXT.replace("0.8", "x")).check([seat_limit])
+    assert other.decisions == ("other",)
 
 
 def test_every_mistake_of_a_profile_is_listed(snapshot: SnapshotAssertion) -> None:

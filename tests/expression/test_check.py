@@ -46,6 +46,7 @@ from tests.expression.subjects import (
     kinds,
     mistakes,
 )
+from tests.soak import sized
 
 TYPES: Final[list[tuple[str, Kind, bool]]] = [
     ("input.usage + 1", "integer", False),
@@ -463,7 +464,7 @@ KIND_OF: Final[dict[str, tuple[type, ...]]] = {
 
 
 @pytest.mark.soak
-@settings(suppress_health_check=list(HealthCheck), max_examples=settings().max_examples * 20)
+@settings(suppress_health_check=list(HealthCheck), max_examples=sized(200_000, 600))
 @given(LOOSE | SHAPED)
 def test_what_is_checked_cleanly_never_meets_a_wrong_kind_of_value(node: Expression) -> None:
     checked = check(node, SCOPE)

@@ -155,7 +155,7 @@ def test_a_large_let_that_many_may_need_has_a_function_of_its_own() -> None:
 
     source = source_of(given, INPUT, PROFILE)
 
-    assert source.count("+") == 9
+    assert source.count("+") == 2 * 9  # where it is first needed, and in the function for the rest
     assert answer(given, flag=False) == (5, {"out": 30})
 
 
@@ -298,3 +298,34 @@ def test_a_text_compiles_on_its_own() -> None:
     assert put_together({**FACTS, "n": 4}, VALUES) == "5 of 3, 1"
     with pytest.raises(ClauseFailure, match="division by zero"):
         put_together(FACTS, VALUES)
+
+
+def test_a_loop_in_a_let_runs_once_wherever_it_is_needed() -> None:
+    given = body(
+        ("input.flag and long > 1_000_000", {}),
+        ("input.flag and long > 100_000", {}),
+        (None, {"out": "long"}),
+        long="count(x for x in input.numbers)",
+    )
+    numbers = [1] * (STEPS_MAX - 1)
+
+    assert answer(given, numbers=numbers) == (2, {"out": STEPS_MAX - 1})
+
+
+def test_what_is_got_from_a_mapping_is_as_large_as_what_is_in_it() -> None:
+    large = "get({'a': input.n * input.n * input.n}, input.text, 1)"
+
+    assert answer(emitting(large)) == (0, {"out": 1})
+    assert failure(emitting(large), text="a", n=2**40) == (0, "emit", "overflow")
+
+
+def test_what_two_rules_work_out_alike_is_worked_out_once() -> None:
+    given = body(
+        ("input.flag and input.n - 1 > 5", {}),
+        ("input.n - 1 > 1", {"out": "input.n - 1"}),
+        (None, {"out": "input.n - 1"}),
+    )
+
+    assert source_of(given, INPUT, PROFILE).count("- 1") == 2  # where it is not certain, again
+    assert answer(given) == (1, {"out": 2})
+    assert answer(given, flag=False, n=2) == (2, {"out": 1})

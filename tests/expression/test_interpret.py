@@ -223,3 +223,12 @@ def test_endless_lets_end() -> None:
 
     assert reached.failure is not None
     assert reached.failure.code == "steps"
+
+
+def test_a_let_that_failed_is_not_worked_out_again() -> None:
+    interpretation = Interpretation({"input": {}, "profile": {}}, {"bad": parse("1 / 0")})
+
+    first, second = (interpretation.attempt(parse(source)) for source in ("bad + 1", "bad + 2"))
+
+    assert first.failure is not None
+    assert second.failure is first.failure

@@ -13,7 +13,6 @@ from syrupy.assertion import SnapshotAssertion
 from criterion.errors import CriterionError, DefinitionError, ExpressionError
 from criterion.expression.numbers import negate
 from criterion.expression.parse import parse, parse_text
-from criterion.expression.parser import measure
 from criterion.expression.tree import (
     And,
     Arithmetic,
@@ -34,10 +33,12 @@ from criterion.expression.tree import (
     Or,
     Text,
     children,
+    measure,
 )
 from criterion.expression.written import written
 from criterion.quantity import UNLIMITED
 from tests.expression.generated import bodies
+from tests.soak import sized
 
 SAME: Final = [
     ("1 + 2 * 3", "1 + (2 * 3)"),
@@ -206,14 +207,14 @@ def test_parts_and_depth_are_counted() -> None:
     assert measure(parse("1 + 2 * f.x")) == (7, 4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=sized(10_000, 100))
 @given(bodies())
 def test_what_is_written_reads_back_the_same(body: Body) -> None:
     for node in expressions(body):
         assert shape(parse(written(node))) == shape(node)
 
 
-@settings(max_examples=200)
+@settings(max_examples=sized(10_000, 100))
 @given(bodies())
 def test_what_is_written_means_the_same_to_python(body: Body) -> None:
     for node in expressions(body):

@@ -1,6 +1,5 @@
 """The compiled and the interpreted reading of generated expressions: one answer, or one failure."""
 
-import os
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,8 +12,9 @@ from criterion.expression.failure import FAILURES, ClauseFailure
 from criterion.expression.interpret import decide
 from criterion.expression.tree import Body
 from tests.expression.generated import INPUT, PROFILE, bodies, values
+from tests.soak import sized
 
-EXAMPLES: Final = 20_000 if os.environ.get("CRITERION_SOAK") else 400
+EXAMPLES: Final = sized(20_000, 200)
 
 
 def outcome(reading: Decide, facts: dict[str, Any], profile: dict[str, Any]) -> object:

@@ -3,7 +3,6 @@
 import datetime as dt
 import enum
 import uuid
-from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -101,7 +100,7 @@ KINDS: Final[list[tuple[Any, Type]]] = [
     (Colour, CHOICES),
     (Colour | None, Type(kind="text", choices=("red", "blue"), nullable=True)),
     (Size, Type(kind="integer", choices=(1, 2), minimum=1, maximum=2)),
-    (Literal["red", "blue"] | None, replace(CHOICES, nullable=True)),
+    (Literal["red", "blue"] | None, CHOICES._replace(nullable=True)),
     (int | str, ANY.non_null()),
     (Any, ANY),
     (dt.timedelta, ANY.non_null()),

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from criterion import Schema
-from criterion.validation import REMEMBERED_LENGTH_MAX, REMEMBERED_MAX, ErrorDetail, error_details
+from criterion.refusal_places import REMEMBERED_LENGTH_MAX, REMEMBERED_MAX
+from criterion.validation import ErrorDetail, error_details
 
 
 class Parcel(Schema):

@@ -1,0 +1,1 @@
+"""Peers: the question of usage-limit put to other engines, side by side with ours."""
