@@ -80,6 +80,10 @@ def _head(decision: "Decision[Any, Any, Any]") -> Iterator[Problem]:
     if parse_version(decision.version) is None:
         message = f"{code(str(decision.version))} is not a semantic version"
         yield Problem("version", message, VERSION_HINT)
+    for name in ("title", "owner"):
+        words = getattr(decision, name)
+        if words is not None and not isinstance(words, str):
+            yield Problem(name, f"{_shown(words)} is not a text")
 
 
 def _schemas(written: Iterable[tuple[str, object]]) -> Iterator[Problem]:
