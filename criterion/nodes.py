@@ -35,7 +35,10 @@ _BOUNDS: Final = "pydantic._internal._validators"
 
 def descend(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return the node with the change applied to each node directly below it."""
-    return {key: _below(part, change) if key in _NESTED else part for key, part in node.items()}
+    made = node.copy()
+    for key in _NESTED & node.keys():
+        made[key] = _below(node[key], change)
+    return made
 
 
 def parts_of(node: Node) -> list[Node]:
