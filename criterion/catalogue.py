@@ -10,7 +10,7 @@ from criterion.folders import Folders
 from criterion.identity import Version, parse_version, serving_version
 from criterion.loading import contents_of
 from criterion.profiles import ProfileRegistry
-from criterion.text import code, did_you_mean, listing
+from criterion.text import code, did_you_mean, listing, not_a
 
 AnyDecision: TypeAlias = Decision[Any, Any, Any]
 
@@ -105,7 +105,12 @@ class Catalogue:
 
         Raises:
             UnknownDecisionError: There is no such decision, or not in that version.
+            TypeError: The id or the version is no text.
         """
+        if not isinstance(id, str):
+            raise not_a(id, "the id of a decision")
+        if version is not None and not isinstance(version, str):
+            raise not_a(version, "a version")
         versions = self._decisions.get(id)
         if versions is None:
             hint = did_you_mean(id, self._decisions)

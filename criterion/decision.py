@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from inspect import isasyncgenfunction, iscoroutinefunction, signature
+from inspect import (
+    CO_ASYNC_GENERATOR,
+    CO_COROUTINE,
+    isasyncgenfunction,
+    iscoroutinefunction,
+    signature,
+)
 from types import FunctionType
 from typing import Any, Generic
 
@@ -80,6 +86,10 @@ def _head(decision: "Decision[Any, Any, Any]") -> Iterator[Problem]:
     if parse_version(decision.version) is None:
         message = f"{code(str(decision.version))} is not a semantic version"
         yield Problem("version", message, VERSION_HINT)
+    for name in ("title", "owner"):
+        words = getattr(decision, name)
+        if words is not None and not isinstance(words, str):
+            yield Problem(name, f"{_shown(words)} is not a text")
 
 
 def _schemas(written: Iterable[tuple[str, object]]) -> Iterator[Problem]:
@@ -131,6 +141,8 @@ def _rule(rule: Rule[Any, Any, Any], place: str) -> Iterator[Problem]:
 
 
 def _function_problem(function: object) -> tuple[str, str | None] | None:
+    if isinstance(function, FunctionType) and _is_usual(function):
+        return None
     if not callable(function):
         return f"{_shown(function)} is not a function", "write `lambda facts, profile: …`"
     called = getattr(function, "__call__", function)  # noqa: B004 -- an object's own method
@@ -141,10 +153,14 @@ def _function_problem(function: object) -> tuple[str, str | None] | None:
     return None
 
 
+def _is_usual(function: FunctionType) -> bool:
+    """Whether it takes two arguments and returns, as nearly all do: to look closer takes long."""
+    made = function.__code__
+    is_marked = made.co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR) or function.__dict__
+    return made.co_argcount == 2 and not made.co_kwonlyargcount and not is_marked  # noqa: PLR2004
+
+
 def _takes_two(function: Callable[..., object]) -> bool:
-    plain = getattr(function, "__code__", None) if isinstance(function, FunctionType) else None
-    if plain is not None and plain.co_argcount == 2 and not plain.co_kwonlyargcount:  # noqa: PLR2004
-        return True  # as nearly all do, and a signature takes long to make
     try:
         signature(function).bind(None, None)
     except TypeError:

@@ -14,7 +14,7 @@ from criterion.recorder import Record, Recorder
 from criterion.result import Result, Status, name_record
 from criterion.rule import Input, Output
 from criterion.snapshot import ProfileSnapshot
-from criterion.text import code
+from criterion.text import code, not_a
 
 BOUND_MAX: Final = 4_096
 """How many pairs of decision and profile name an engine remembers before it starts anew."""
@@ -44,6 +44,9 @@ class Engine:
         profiles: Where profiles are looked up by name.
         recorder: What keeps every evaluation; nothing is kept without one.
         clock: What tells the time of an evaluation; the machine's clock by default.
+
+    Raises:
+        TypeError: One of them is something else.
     """
 
     def __init__(
@@ -54,9 +57,15 @@ class Engine:
         clock: Clock | None = None,
     ) -> None:
         """Put together what evaluations share."""
+        if profiles is not None and not isinstance(profiles, ProfileRegistry):
+            raise not_a(profiles, "a registry of profiles")
+        if recorder is not None and not callable(getattr(recorder, "record", None)):
+            raise not_a(recorder, "a recorder")
+        if clock is not None and not callable(getattr(clock, "now", None)):
+            raise not_a(clock, "a clock")
         self._profiles = ProfileRegistry() if profiles is None else profiles
         self._recorder = recorder
-        self._now = (clock or SystemClock()).now
+        self._now = (SystemClock() if clock is None else clock).now
         self._programs: dict[Decision[Any, Any, Any], Program] = {}
         self._bound: dict[tuple[object, str | None], tuple[int, Any]] = {}
 
@@ -110,8 +119,11 @@ class Engine:
             One result for each, in order. The profile is looked up and validated once.
 
         Raises:
-            TypeError: What was given is not a decision, or not a profile.
+            TypeError: What was given is not a decision, not a profile, or not several facts.
         """
+        given: object = facts
+        if not isinstance(given, Iterable) or isinstance(given, _ONE):
+            raise not_a(given, "a list of facts")
         bound = self.bind(decision, profile)
         return (bound(each, metadata=metadata) for each in facts)
 
@@ -142,8 +154,7 @@ class Engine:
             TypeError: What was given is not a result.
         """
         if not isinstance(result, Result):
-            message = f"{code(type(result).__name__)} is not a result"
-            raise TypeError(message)
+            raise not_a(result, "a result")
         return str(result)
 
     def _bind_name(self, decision: Decision[Any, Any, Any], name: str | None) -> Evaluate:
@@ -156,8 +167,7 @@ class Engine:
 
     def _program(self, decision: Decision[Any, Any, Any]) -> Program:
         if not isinstance(decision, Decision):
-            message = f"{code(type(decision).__name__)} is not a decision"
-            raise TypeError(message)
+            raise not_a(decision, "a decision")
         program = self._programs.get(decision)
         if program is None:
             if len(self._programs) >= BOUND_MAX:
@@ -181,6 +191,8 @@ def _recorded(evaluate: Evaluate, recorder: Recorder) -> Evaluate:
         *,
         metadata: Mapping[str, object] | None = None,
     ) -> Result[Any]:
+        if metadata is not None and not isinstance(metadata, Mapping):
+            raise not_a(metadata, "a mapping of metadata")
         result = evaluate(facts)
         name_record(result, new_id(result.evaluated_at))
         given = facts if result.status is Status.INVALID_INPUT else None
@@ -189,5 +201,8 @@ def _recorded(evaluate: Evaluate, recorder: Recorder) -> Evaluate:
 
     return recorded
 
+
+_ONE: Final = (str, bytes, Mapping, BaseModel)
+"""What can be gone through, and is one set of facts or none."""
 
 _UNBOUND: Final[tuple[int, Any]] = (-1, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from criterion.errors import DefinitionError, DocumentError, FileProblem, Problem
-from criterion.text import code, did_you_mean, one_line
+from criterion.text import code, did_you_mean, not_a, one_line
 
 FILES_MAX: Final = 10_000
 """How many files one folder may have."""
@@ -42,7 +42,10 @@ class Folders:
 
         Raises:
             DefinitionError: The path, or the folder that the project names, does not exist.
+            TypeError: The path is none.
         """
+        if path is not None and not isinstance(path, str | Path):
+            raise not_a(path, "a path")
         if path is not None:
             return cls._under(Path(path))
         return cls.of_project(Path()) or cls.shipped()

@@ -21,9 +21,24 @@ def holds_model(node: Node) -> bool:
     return node["type"] in {"model", "dataclass"}
 
 
+def is_foreign(node: Node) -> bool:
+    """Whether the node calls a function that is not known to leave the kind of a value as it is."""
+    function = (node.get("function") or {}).get("function")
+    module = str(getattr(getattr(function, "func", function), "__module__", ""))
+    is_bound = module == _BOUNDS and node["type"] == "function-after"
+    return function is not None and not is_bound and not f"{module}.".startswith("criterion.")
+
+
+_BOUNDS: Final = "pydantic._internal._validators"
+"""Where pydantic has the functions that check the bounds of a union."""
+
+
 def descend(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return the node with the change applied to each node directly below it."""
-    return {key: _below(part, change) if key in _NESTED else part for key, part in node.items()}
+    made = node.copy()
+    for key in _NESTED & node.keys():
+        made[key] = _below(node[key], change)
+    return made
 
 
 def parts_of(node: Node) -> list[Node]:

@@ -16,7 +16,7 @@ from criterion.expression.program import constant_value, is_constant
 from criterion.expression.tree import Clause
 from criterion.expression.types import NUMERIC, Kind, Type
 from criterion.expression_decision import ExpressionDecision
-from criterion.nodes import Node, parts_of
+from criterion.nodes import Node, is_foreign, parts_of
 from criterion.plain_facts import plain_schema
 from criterion.shape import Shape
 from criterion.strictness import DONE
@@ -137,8 +137,6 @@ def _is_free(node: Node) -> bool:
 
 def _is_repeatable(node: Node) -> bool:
     """Whether a schema may validate the same data twice: no function of an author's is in it."""
-    function = (node.get("function") or {}).get("function")
-    module = getattr(getattr(function, "func", function), "__module__", "")
-    if function is not None and str(module).partition(".")[0] not in {"criterion", "pydantic"}:
+    if is_foreign(node):
         return False
     return "default_factory" not in node and all(map(_is_repeatable, parts_of(node)))

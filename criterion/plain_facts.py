@@ -12,14 +12,23 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import InitErrorDetails, PydanticKnownError, SchemaValidator, core_schema
+from pydantic_core import (
+    InitErrorDetails,
+    PydanticCustomError,
+    PydanticKnownError,
+    SchemaValidator,
+    core_schema,
+)
 
 from criterion.borrowed import is_borrowed, validator_of
 from criterion.exact import EXPONENT_MAX
+from criterion.expression.fits import Misfit, misfits
+from criterion.expression.schema_types import type_of_node
+from criterion.expression.wording import kinds_named
 from criterion.frozen import FrozenDict, FrozenList
 from criterion.json_text import plain
 from criterion.light import is_only_fields, model_of
-from criterion.nodes import Node, descend, parts_of
+from criterion.nodes import Node, descend, is_foreign, parts_of
 from criterion.shape import Shape
 
 INTEGER_MAX: Final = 2**63 - 1
@@ -49,9 +58,11 @@ def plain_readers(shape: Shape) -> PlainReaders:
     """Return what validates a schema's facts into plain frozen data."""
     core = plain_schema(shape)
     if core is None:
-        read_copy = _copying(shape.model)
+        read_copy = _fitting(_copying(shape.model), shape)
         return PlainReaders(read_copy, read_copy)
     validate: PlainReader = SchemaValidator(core).validate_python
+    if not shape.is_described and _is_anyones(shape.node):
+        validate = _fitting(validate, shape)
 
     def read(given: object) -> dict[str, Any]:
         if not isinstance(given, BaseModel) or not isinstance(given, shape.model):
@@ -81,11 +92,25 @@ def _models(node: Node) -> Iterator[type[BaseModel]]:
         yield from _models(part)
 
 
+def _is_anyones(node: Node) -> bool:
+    parts = (*parts_of(node), *node.get("definitions", ()))
+    return is_foreign(node) or any(map(_is_anyones, parts))
+
+
 def plain_node(node: Node) -> Any:  # noqa: ANN401 -- a core schema
     """Return a core schema with mappings in the place of models, and bounds around numbers."""
     node = descend(node, plain_node)
     change = _CHANGES.get(node["type"])
-    return node if change is None else change(node)
+    if change is not None:
+        return change(node)
+    return node if _is_plain_by_itself(node) else _after(plain_value)(node)
+
+
+def _is_plain_by_itself(node: Node) -> bool:
+    """Whether a node leaves plain data as it is, or is one of those that are made plain below."""
+    if node["type"] == "literal":
+        return not any(isinstance(value, enum.Enum) for value in node["expected"])
+    return node["type"] in _PLAIN and not is_foreign(node)
 
 
 def _as_mapping(node: Node) -> Node:
@@ -99,6 +124,14 @@ def _as_mapping(node: Node) -> Node:
         fields, config=node.get("config"), extra_behavior="forbid", ref=node.get("ref")
     )
     return {**made, "metadata": node.get("metadata", {})}
+
+
+def _with_plain_keys(node: Node) -> Node:
+    keys = node.get("keys_schema")
+    if keys is None or keys["type"] in {"str", "int"}:
+        return node
+    inner: Any = keys
+    return {**node, "keys_schema": core_schema.no_info_after_validator_function(_key, inner)}
 
 
 def _bounded_int(node: Node) -> Node:
@@ -116,7 +149,11 @@ def _after(function: Callable[[Any], object]) -> Callable[[Node], Node]:
 
 
 def _decimal(number: Decimal) -> Decimal:
-    if not number.is_finite() or not number:
+    if number.is_infinite() and number > 0:
+        return number
+    if not number.is_finite():
+        raise PydanticKnownError("finite_number")
+    if not number:
         return number
     if number.adjusted() > EXPONENT_MAX:
         bound = Decimal(1).scaleb(EXPONENT_MAX + 1)
@@ -198,6 +235,31 @@ def _copying(schema: type[BaseModel]) -> PlainReader:
     return read
 
 
+def _fitting(read: PlainReader, shape: Shape) -> PlainReader:
+    """Hold what validators of an author's made to the type that expressions are checked against."""
+    given = type_of_node(shape.node)
+
+    def read_fitting(facts: object) -> dict[str, Any]:
+        values = read(facts)
+        lines = [_line(misfit) for misfit in misfits(values, given)]
+        if lines:
+            raise ValidationError.from_exception_data(shape.model.__name__, lines, hide_input=True)
+        return values
+
+    return read_fitting
+
+
+def _line(misfit: Misfit) -> InitErrorDetails:
+    if misfit.type.kind == "number" and isinstance(misfit.value, Decimal):
+        return InitErrorDetails(type="finite_number", loc=misfit.path, input=None)
+    error = PydanticCustomError(
+        "misfit",
+        "the schema says {kind}, and a validator of it makes something else",
+        {"kind": kinds_named([misfit.type.kind])},
+    )
+    return InitErrorDetails(type=error, loc=misfit.path, input=None)
+
+
 class _MisfitError(Exception):
     """A number that expressions cannot work with."""
 
@@ -213,13 +275,15 @@ def _copied(name: str, value: object) -> Any:  # noqa: ANN401
     raise _MisfitError(line)
 
 
-_OTHERS: Final = (
-    "float", "uuid", "url", "multi-host-url", "enum", "time", "timedelta", "bytes", "any", "tuple",
-    "set", "frozenset", "function-plain",
-)  # fmt: skip
 _CHANGES: Final[dict[str, Callable[[Node], Node]]] = {
     "model": _as_mapping,
     "int": _bounded_int,
     "decimal": _after(_decimal),
-    **dict.fromkeys(_OTHERS, _after(plain_value)),
-}  # fmt: skip
+    "dict": _with_plain_keys,
+}
+_PLAIN: Final = frozenset(
+    {"none", "bool", "str", "date", "datetime", "list", "nullable", "model-fields", "model-field",
+     "typed-dict", "typed-dict-field", "named-tuple-field", "arguments", "default", "union",
+     "tagged-union", "chain", "lax-or-strict", "json-or-python", "custom-error", "definitions",
+     "definition-ref", "function-before", "function-after", "function-wrap"}
+)  # fmt: skip

@@ -14,7 +14,7 @@ from criterion.identity import ID_HINT, VERSION_HINT, is_id, parse_version, serv
 from criterion.programs import program_of
 from criterion.schema import Schema
 from criterion.snapshot import ProfileSnapshot, values_digest
-from criterion.text import code, did_you_mean, listing
+from criterion.text import code, did_you_mean, listing, not_a
 from criterion.validation import ErrorDetail, error_details, unreadable
 
 ProfileValues: TypeAlias = Mapping[str, object] | BaseModel
@@ -78,7 +78,9 @@ class ProfileRegistry:
                 one text.
         """
         _require_values(values)
-        if isinstance(decisions, str):
+        if decisions is not None and not isinstance(decisions, Iterable):
+            raise not_a(decisions, "a list of ids or decisions")
+        if isinstance(decisions, str | bytes):
             message = f"decisions are a list of ids or decisions: write `[{decisions!r}]`"
             raise TypeError(message)
         entry = _Entry(name, version, values, decisions)

@@ -32,6 +32,11 @@ def code(word: str) -> str:
     return f"`{one_line(word, 100)}`"
 
 
+def not_a(given: object, wanted: str) -> TypeError:
+    """Return the error for an argument of the wrong kind; ``wanted`` is ``a decision``."""
+    return TypeError(f"{code(type(given).__name__)} is not {wanted}")
+
+
 def listing(words: Iterable[str], joint: str = "or") -> str:
     """Return ``a, b or c``."""
     *head, last = words

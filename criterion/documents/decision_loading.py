@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from criterion.documents.problems import Problems
+from criterion.text import not_a
 
 if TYPE_CHECKING:
     from criterion.expression_decision import ExpressionDecision
@@ -21,7 +22,10 @@ def load_decision(source: str | Path) -> "ExpressionDecision":
     Raises:
         DocumentError: The file cannot be read, or has mistakes; lists every mistake with its line
             and column.
+        TypeError: What was given is neither a path nor a text.
     """
+    if not isinstance(source, str | Path):
+        raise not_a(source, "a path or YAML text")
     from criterion.documents.runnable import loaded  # noqa: PLC0415 -- only who has YAML pays
 
     if isinstance(source, str) and "\n" in source:

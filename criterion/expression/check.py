@@ -5,7 +5,6 @@ facts that fit the input schema.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -168,8 +167,8 @@ class _BodyCheck:
         names = [let.name for let in lets]
         for place, let in enumerate(lets):
             later = frozenset(names[place:]) - set(names[:place])
-            scope = self._let(let, replace(scope, later=later), is_taken=let.name in names[:place])
-        return replace(scope, later=frozenset())
+            scope = self._let(let, scope._replace(later=later), is_taken=let.name in names[:place])
+        return scope._replace(later=frozenset())
 
     def _let(self, let: Let, scope: Scope, *, is_taken: bool) -> Scope:
         checker = Checker(VISITS)
@@ -187,7 +186,7 @@ class _BodyCheck:
         scope = scope.binding(let.name, given)
         path = alias_of(let.value, scope.aliases)
         aliases = scope.aliases if path is None else {**scope.aliases, let.name: path}
-        return replace(scope, lets={**scope.lets, let.name: let.value}, aliases=aliases)
+        return scope._replace(lets={**scope.lets, let.name: let.value}, aliases=aliases)
 
     def clause(self, clause: Clause, scope: Scope) -> Scope:
         """Check a clause, and return the scope of the next one: this one did not match."""

@@ -22,7 +22,7 @@ from criterion.expression.types import (
     TEXT,
     Type,
 )
-from criterion.nodes import Node
+from criterion.nodes import Node, holds_model, is_foreign
 from criterion.redaction import METADATA_KEY
 from criterion.strictness import DONE
 
@@ -68,6 +68,8 @@ class _Walk:
             made = read(self, node, depth + 1)
         else:
             made = self.of(node["schema"], depth) if "schema" in node else _VALUE
+            if is_foreign(node) and not holds_model(node):
+                made = _loose(made)
         return _marked(made, node.get("metadata") or {})
 
     def reference(self, node: Node, depth: int) -> Type:
@@ -151,6 +153,18 @@ class _Walk:
 
     def python_part(self, node: Node, depth: int) -> Type:
         return self.of(node["python_schema"], depth)
+
+
+def _loose(given: Type) -> Type:
+    """Return what is left of a type behind a validator of an author's: what kind of value it is."""
+    return given._replace(
+        choices=None,
+        minimum=None,
+        maximum=None,
+        key_choices=None,
+        item=given.item and _loose(given.item),
+        fields=given.fields and tuple((name, _loose(part)) for name, part in given.fields),
+    )
 
 
 def _marked(given: Type, metadata: Mapping[str, Any]) -> Type:

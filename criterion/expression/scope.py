@@ -1,9 +1,8 @@
 """Scopes: what an expression may name, and what is known of it where it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal, Self, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, Self, TypeAlias
 
 from criterion.expression.tree import Expression
 from criterion.expression.types import Type
@@ -17,8 +16,10 @@ Facts: TypeAlias = frozenset[Fact]
 NOTHING: Facts = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Scope(NamedTuple):
     """The names an expression may use.
 
     Attributes:
@@ -30,15 +31,15 @@ class Scope:
     """
 
     names: Mapping[str, Type]
-    lets: Mapping[str, Expression] = field(default_factory=lambda: MappingProxyType({}))
-    aliases: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
+    lets: Mapping[str, Expression] = _NONE
+    aliases: Mapping[str, Path] = _NONE
     known: Facts = NOTHING
     later: frozenset[str] = frozenset()
 
     def knowing(self, facts: Facts) -> Self:
         """Return the scope where these facts hold too."""
-        return replace(self, known=self.known | facts) if facts - self.known else self
+        return self._replace(known=self.known | facts) if facts - self.known else self
 
     def binding(self, name: str, given: Type) -> Self:
         """Return the scope with one more name."""
-        return replace(self, names={**self.names, name: given})
+        return self._replace(names={**self.names, name: given})

@@ -20,6 +20,7 @@ from criterion.testing.crossing import (
 from criterion.testing.schema_nodes import replaced, schemas_of
 from criterion.testing.schema_values import SchemaValues
 from criterion.testing.subject import Subject
+from criterion.text import not_a
 
 MOVES_MAX: Final = 3
 """How many fields of one set of facts are moved to a value that matches, then to a boundary."""
@@ -51,6 +52,8 @@ def draw_profiles(
     decision: Decision[Any, Any, Any], fields: Mapping[str, Any] | None = None
 ) -> Any:  # noqa: ANN401
     """Return the strategy for the profiles of a decision."""
+    if not isinstance(decision, Decision):
+        raise not_a(decision, "a decision")
     return SchemaValues(schemas_of(decision.profile), (), fields).all()
 
 

@@ -3,6 +3,7 @@
 from criterion.case_runs import run_catalogue
 from criterion.cases import CaseOutcome
 from criterion.catalogue import Catalogue
+from criterion.text import not_a
 
 
 def case_outcomes(catalogue: Catalogue | None = None) -> tuple[CaseOutcome, ...]:
@@ -16,6 +17,9 @@ def case_outcomes(catalogue: Catalogue | None = None) -> tuple[CaseOutcome, ...]
 
     Raises:
         CatalogueError: Files have mistakes; no case was run.
+        TypeError: What was given is not a catalogue.
     """
+    if catalogue is not None and not isinstance(catalogue, Catalogue):
+        raise not_a(catalogue, "a catalogue")
     runs = run_catalogue(Catalogue.load() if catalogue is None else catalogue)
     return tuple(outcome for run in runs for outcome in run.outcomes)

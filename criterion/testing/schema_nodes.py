@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from criterion.nodes import Node
 from criterion.testing.grid import Grid, grid_of, place_of
@@ -104,12 +104,33 @@ def is_quantity(node: Node) -> bool:
 
 def fields_of(schemas: Schemas, node: Node) -> Mapping[str, Node] | None:
     """Return the schemas of a mapping's keys as facts name them, or ``None`` for other schemas."""
+    node = _holding_fields(schemas, node)
+    if node["type"] not in _WITH_FIELDS:
+        return None
+    return {_key(name, field): field["schema"] for name, field in node["fields"].items()}
+
+
+def optional_keys(schemas: Schemas, node: Node) -> frozenset[str]:
+    """Return the keys of a mapping that facts may leave out."""
+    node = _holding_fields(schemas, node)
+    if node["type"] not in _WITH_FIELDS:
+        return frozenset()
+    is_total = node["type"] == "model-fields" or node.get("total", True)
+    return frozenset(
+        _key(name, field)
+        for name, field in node["fields"].items()
+        if field["schema"]["type"] == "default" or not field.get("required", is_total)
+    )
+
+
+_WITH_FIELDS: Final = frozenset({"model-fields", "typed-dict"})
+
+
+def _holding_fields(schemas: Schemas, node: Node) -> Node:
     node = schemas.bare(node)
     while node["type"] in {"model", "dataclass"} or node["type"] in _WRAPPERS:
         node = schemas.bare(node["schema"])
-    if node["type"] not in {"model-fields", "typed-dict"}:
-        return None
-    return {_key(name, field): field["schema"] for name, field in node["fields"].items()}
+    return node
 
 
 def leaves(schemas: Schemas, node: Node, value: Any, path: Path = ()) -> Iterator[Leaf]:  # noqa: ANN401

@@ -25,6 +25,7 @@ from criterion.testing.schema_nodes import (
     fields_of,
     inner_of,
     is_quantity,
+    optional_keys,
 )
 from criterion.text import code
 
@@ -187,10 +188,11 @@ class SchemaValues:
 
     def _model(self, node: Node, path: Path) -> Values:
         fields = fields_of(self.schemas, node) or {}
+        free = optional_keys(self.schemas, node)
         required: dict[str, Values] = {}
         optional: dict[str, Values] = {}
         for name, field in fields.items():
-            kind = optional if field["type"] == "default" else required
+            kind = optional if name in free else required
             kind[name] = self.of(field, (*path, name))
         return st.fixed_dictionaries(required, optional=optional)
 

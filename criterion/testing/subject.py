@@ -19,7 +19,7 @@ from criterion.programs import program_of
 from criterion.result import Result
 from criterion.snapshot import ProfileSnapshot
 from criterion.testing.schema_nodes import Schemas, schemas_of
-from criterion.text import code
+from criterion.text import code, not_a
 
 HINTS_MAX: Final = 500
 """How many values of a profile and of rules are tried as facts."""
@@ -91,8 +91,7 @@ def subject_of(
         TypeError: What was given is not a decision.
     """
     if not isinstance(decision, Decision):
-        message = f"{code(type(decision).__name__)} is not a decision"
-        raise TypeError(message)
+        raise not_a(decision, "a decision")
     program = program_of(decision)
     if isinstance(profile, str):
         registry = Catalogue.load().profiles if profiles is None else profiles

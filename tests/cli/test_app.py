@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from typer.testing import CliRunner
 
 from criterion.cli.app import make_app
 from tests.cli.conftest import Project
@@ -51,6 +52,45 @@ def test_help_fits_on_a_screen(command: str, empty: Project, snapshot: SnapshotA
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_can_answer_in_json(command: str, empty: Project) -> None:
     assert "--json" in empty.run(command, "--help").stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_is_made_alone_is_the_same(command: str) -> None:
+    helps = [
+        CliRunner().invoke(app, [command, "--help"], prog_name="criterion").stdout
+        for app in (make_app(command), make_app())
+    ]
+
+    assert helps[0].startswith(f"Usage: criterion {command} ")
+    assert helps[0] == helps[1]
+
+
+@pytest.mark.parametrize(
+    ("word", "needless"),
+    [
+        (
+            "--version",
+            ("criterion.policy", "criterion.http", "criterion.testing", "criterion.cli.r"),
+        ),
+        ("list", ("criterion.policy", "criterion.http", "criterion.testing", "criterion.analysis")),
+        ("test", ("criterion.policy", "criterion.http", "criterion.server")),
+    ],
+)
+def test_a_command_imports_what_it_needs(word: str, needless: tuple[str, ...]) -> None:
+    code = f"import sys; from criterion.cli.app import make_app; make_app({word!r})"
+
+    imported = program(code=f"{code}; print(*sys.modules)").stdout.split()
+
+    assert "criterion.cli.app" in imported
+    assert [name for name in imported if name.startswith(needless)] == []
+
+
+def test_a_mistyped_command_is_named_with_the_nearest() -> None:
+    ended = program("lst")
+
+    assert ended.returncode == 2
+    assert "No such command 'lst'" in ended.stderr
+    assert "list" in ended.stderr
 
 
 def test_without_a_command_help_is_shown(empty: Project) -> None:

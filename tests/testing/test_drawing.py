@@ -5,13 +5,14 @@ import sys
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired, Required
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, field_validator
+from typing_extensions import TypedDict
 
 from criterion import Catalogue, Decision, NoProfile, Quantity, Rule, Schema
 from criterion.conditions import conditions_of
@@ -177,6 +178,34 @@ def test_facts_stand_below_on_and_above_a_boundary(seed: int) -> None:
     }
 
     assert {-1, 0, 1} <= apart
+
+
+class Note(TypedDict):
+    text: str
+    author: NotRequired[str]
+
+
+class Marks(TypedDict, total=False):
+    stars: int
+    read: Required[bool]
+
+
+class Noted(BaseModel):
+    note: Note
+    marks: Marks
+
+
+def test_keys_that_need_not_be_there_are_left_out_now_and_then() -> None:
+    drawn = generated(facts(decision_about(Noted)), 60, 0)
+
+    assert {frozenset(each["note"]) for each in drawn} == {
+        frozenset({"text"}),
+        frozenset({"text", "author"}),
+    }
+    assert {frozenset(each["marks"]) for each in drawn} == {
+        frozenset({"read"}),
+        frozenset({"read", "stars"}),
+    }
 
 
 def test_a_profile_that_does_not_fit_is_refused() -> None:
