@@ -1,6 +1,6 @@
 """Nodes: how pydantic's core schemas, which are trees of dictionaries, are walked and changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pydantic_core import core_schema
@@ -28,6 +28,40 @@ def is_foreign(node: Node) -> bool:
     is_bound = module == _BOUNDS and node["type"] == "function-after"
     return function is not None and not is_bound and not f"{module}.".startswith("criterion.")
 
+
+def is_remade(node: Node) -> bool:
+    """Whether such a function has the last word on the values of the node."""
+    return node["type"] in _LAST_WORDS and is_foreign(node)
+
+
+def is_models_own(node: Node) -> bool:
+    """Whether the function is a validator of the very model that the node makes."""
+    made = node
+    while made["type"].startswith("function-") and "schema" in made:
+        made = made["schema"]
+    if made["type"] != "model":
+        return False
+    own = made["cls"].__pydantic_decorators__.model_validators.values()
+    return any(each.func == node["function"]["function"] for each in own)
+
+
+def passed_to(node: Node, definitions: Mapping[str, Node]) -> Node | None:
+    """Return the node whose values a node has, but for what functions in it do; else ``None``."""
+    match node["type"]:
+        case "definition-ref":
+            return definitions[node["schema_ref"]]
+        case "chain":
+            last: Node = node["steps"][-1]
+            return last
+        case "lax-or-strict":
+            return node.get("strict_schema")
+        case "json-or-python":
+            return node.get("python_schema")
+        case _:
+            return node.get("schema")
+
+
+_LAST_WORDS: Final = frozenset({"function-after", "function-wrap", "function-plain"})
 
 _BOUNDS: Final = "pydantic._internal._validators"
 """Where pydantic has the functions that check the bounds of a union."""

@@ -256,7 +256,11 @@ def _proven(twins: Twins, profile: str | None, watch: Watch) -> Answers:
 
 def _other_output(old: AnyDecision, new: AnyDecision) -> str | None:
     """Return why one of two output schemas may refuse equal data, ``None`` where neither does."""
-    one, two = (domain_of(node_of(each.output)).fields or {} for each in (old, new))
+    whole = [domain_of(node_of(each.output)) for each in (old, new)]
+    has_more = any(part.has_more for domain in whole for part in domain.parts())
+    if has_more and old.output is not new.output:
+        return "a limit or a validator of the output is not part of the proof"
+    one, two = (domain.fields or {} for domain in whole)
     for name, part in one.items():
         if name in two and not _is_wider(part, two[name]):
             return f"`{name}` takes other values now, which is not part of the proof"

@@ -1,23 +1,30 @@
 """Domains: which values a schema takes, as far as its core schema says so."""
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
+
+from pydantic_core import SchemaError, SchemaValidator, ValidationError
 
 from criterion.expression.schema_types import DEPTH_MAX, REQUIRED_KEYS, type_of_node
 from criterion.expression.types import Kind
-from criterion.nodes import Node
+from criterion.nodes import Node, is_models_own, is_remade, passed_to
 from criterion.strictness import DONE
 
 Plain = str | int | Decimal | bool
+
+Kept: TypeAlias = Literal["all", "kind", "nothing"]
+"""What of a domain is certain of the values that rules see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """The values that a field takes; wherever it cannot tell, more than those.
+
+    Those that rules see are others where a validator of an author's makes them.
 
     Attributes:
         kind: The kind of value, but for null.
@@ -35,6 +42,8 @@ class Domain:
         fields: Of a closed mapping: the domain of each key.
         keys: Keys that are certain to be there: fields without a default, or of an open mapping.
         key_choices: Of an open mapping: the only keys there can be, or ``None``.
+        has_more: Whether the schema asks more of values than is said here, and may refuse some.
+        kept: What of this holds of the values that rules see.
     """
 
     kind: Kind
@@ -52,9 +61,42 @@ class Domain:
     fields: "Mapping[str, Domain] | None" = None
     keys: frozenset[str] = frozenset()
     key_choices: tuple[str, ...] | None = None
+    has_more: bool = False
+    kept: Kept = "all"
+
+    @property
+    def seen(self) -> "Domain":
+        """The values that rules see."""
+        if self.kept == "all":
+            return self
+        if self.kept == "nothing":
+            return UNTOLD
+        keys = frozenset[str]() if self.fields is None else self.keys
+        return Domain(
+            kind=self.kind, nullable=self.nullable, item=self.item, fields=self.fields, keys=keys
+        )
+
+    def parts(self) -> "Iterator[Domain]":
+        """Yield the domain, and all that are inside it."""
+        yield self
+        inner = () if self.item is None else (self.item,)
+        for part in (*inner, *(self.fields or {}).values()):
+            yield from part.parts()
+
+    def keeping(self, kept: Kept) -> "Domain":
+        """Return the domain of values of which rules see no more than this, and inside them."""
+        return replace(
+            self,
+            has_more=True,
+            kept=min(self.kept, kept, key=_KEPT.index),
+            item=None if self.item is None else self.item.keeping(kept),
+            fields=self.fields and {name: part.keeping(kept) for name, part in self.fields.items()},
+        )
 
 
+_KEPT: Final[tuple[Kept, ...]] = ("nothing", "kind", "all")
 ANY: Final = Domain(kind="any", nullable=True)
+UNTOLD: Final = replace(ANY, has_more=True)
 
 
 def domain_of(root: Node) -> Domain:
@@ -70,31 +112,41 @@ class _Walk:
     def of(self, node: Node, depth: int) -> Domain:
         read = _READERS.get(node["type"])
         if depth > DEPTH_MAX:
-            made = ANY
+            made = UNTOLD
         elif read is not None:
             made = read(self, node, depth + 1)
         else:
-            made = self.of(node["schema"], depth) if "schema" in node else ANY
+            inner = passed_to(node, self.definitions)
+            made = UNTOLD if inner is None else self.of(inner, depth + 1)
+            if is_remade(node):
+                is_closed = any(part.fields is not None for part in made.parts())
+                is_sure = is_models_own(node) or not is_closed
+                made = made.keeping("kind" if is_sure else "nothing")
         keys = (node.get("metadata") or {}).get(REQUIRED_KEYS)
         return made if keys is None else replace(made, keys=frozenset(keys))
 
-    def reference(self, node: Node, depth: int) -> Domain:
-        return self.of(self.definitions[node["schema_ref"]], depth)
-
     def fields(self, node: Node, depth: int) -> Domain:
         given: dict[str, Node] = node["fields"]
-        if node["type"] == "typed-dict" and not node.get("total", True):
-            return ANY
-        certain = {name for name, field in given.items() if field["schema"]["type"] != "default"}
+        is_total = node["type"] != "typed-dict" or node.get("total", True)
+        certain = {
+            name
+            for name, field in given.items()
+            if field.get("required", is_total) and field["schema"]["type"] != "default"
+        }
         parts = {name: self.of(field["schema"], depth) for name, field in given.items()}
-        return Domain(kind="mapping", fields=parts, keys=frozenset(certain))
+        made = Domain(kind="mapping", fields=parts, keys=frozenset(certain))
+        if node["type"] == "typed-dict" and certain != parts.keys():
+            return made.keeping("nothing")  # a key that is not there is neither null nor a value
+        return made
 
     def optional(self, node: Node, depth: int) -> Domain:
         return replace(self.of(node["schema"], depth), nullable=True)
 
     def default(self, node: Node, depth: int) -> Domain:
         inner = self.of(node["schema"], depth)
-        return replace(inner, nullable=True) if node.get("default", ...) is None else inner
+        if node.get("default", ...) is None:
+            return replace(inner, nullable=True)
+        return inner if _is_default_fit(node) else inner.keeping("kind")
 
     def union(self, node: Node, depth: int) -> Domain:
         if DONE in (node.get("metadata") or {}) and type_of_node(node).kind == "quantity":
@@ -105,19 +157,19 @@ class _Walk:
         if _is_friendly(parts):
             return self.of(parts[0], depth)
         options = [self.of(part, depth) for part in parts]
-        return options[0] if all(option == options[0] for option in options) else ANY
+        return options[0] if all(option == options[0] for option in options) else UNTOLD
 
     def items(self, node: Node, depth: int) -> Domain:
         inner = node.get("items_schema") or {"type": "any"}
         if isinstance(inner, list):
-            return ANY
+            return UNTOLD
         lengths = {"length_min": node.get("min_length", 0), "length_max": node.get("max_length")}
         return Domain(kind="list", item=self.of(inner, depth), **lengths)
 
     def mapping(self, node: Node, depth: int) -> Domain:
         keys = self.of(node.get("keys_schema") or {"type": "str"}, depth)
         if keys.kind != "text":
-            return ANY
+            return UNTOLD
         choices = None if keys.choices is None else tuple(map(str, keys.choices))
         item = self.of(node.get("values_schema") or {"type": "any"}, depth)
         lengths = {"length_min": node.get("min_length", 0), "length_max": node.get("max_length")}
@@ -129,19 +181,25 @@ class _Walk:
     def enumeration(self, node: Node, _: int) -> Domain:
         return _of_choices(member.value for member in node["members"])
 
-    def last(self, node: Node, depth: int) -> Domain:
-        return self.of(node["steps"][-1], depth)
 
-    def strict_part(self, node: Node, depth: int) -> Domain:
-        return self.of(node["strict_schema"], depth)
-
-    def python_part(self, node: Node, depth: int) -> Domain:
-        return self.of(node["python_schema"], depth)
+def _is_default_fit(node: Node) -> bool:
+    """Whether a default is sure to be what its schema takes."""
+    if node.get("validate_default"):
+        return True
+    default = node.get("default", ...)
+    try:
+        made = SchemaValidator(node["schema"]).validate_python(default)
+    except (SchemaError, ValidationError):
+        return False
+    return type(made) is type(default) and made == default
 
 
 def _is_friendly(parts: list[Node]) -> bool:
     """Whether the second of two branches only reads other forms of the values of the first."""
-    return len(parts) == 2 and parts[1]["type"] == "function-before"  # noqa: PLR2004 -- a pair
+    if len(parts) != 2 or parts[1]["type"] != "function-before":  # noqa: PLR2004 -- a pair
+        return False
+    one, two = parts[0], parts[1]["schema"]
+    return all(one.get(key) == two.get(key) for key in (one.keys() | two.keys()) - {"strict"})
 
 
 def _of_choices(values: Iterable[object]) -> Domain:
@@ -150,7 +208,7 @@ def _of_choices(values: Iterable[object]) -> Domain:
     present = tuple(value for value in exact if isinstance(value, str | int | Decimal))
     kinds = {_KINDS[type(value)] for value in present if type(value) in _KINDS}
     if len(kinds) != 1 or len(present) + (None in exact) < len(exact):
-        return ANY
+        return UNTOLD
     return Domain(kind=kinds.pop(), choices=present, nullable=None in exact)
 
 
@@ -164,6 +222,7 @@ def _number(kind: Kind) -> Callable[[_Walk, Node, int], Domain]:
             is_above=above is not None,
             is_below=below is not None,
             multiple_of=_exact(node.get("multiple_of")),
+            has_more=not _DIGITS.isdisjoint(node),
         )
 
     return read
@@ -180,13 +239,20 @@ def _text(_: _Walk, node: Node, __: int) -> Domain:
         length_min=node.get("min_length", 0),
         length_max=node.get("max_length"),
         pattern=pattern if isinstance(pattern, str) else None,
+        has_more=not isinstance(pattern, str | None),
     )
+
+
+def _day(kind: Kind) -> Callable[[_Walk, Node, int], Domain]:
+    return lambda _, node, __: Domain(kind=kind, has_more=not _DAY_BOUNDS.isdisjoint(node))
 
 
 def _always(given: Domain) -> Callable[[_Walk, Node, int], Domain]:
     return lambda _, __, ___: given
 
 
+_DIGITS: Final = frozenset({"max_digits", "decimal_places"})
+_DAY_BOUNDS: Final = frozenset({"ge", "gt", "le", "lt", "now_op"})
 _KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
     {str: "text", int: "integer", Decimal: "number", bool: "boolean"}
 )
@@ -200,25 +266,19 @@ _READERS: Final[Mapping[str, Callable[[_Walk, Node, int], Domain]]] = MappingPro
         "uuid": _always(
             Domain(kind="text", pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
         ),
-        "date": _always(Domain(kind="date")),
-        "datetime": _always(Domain(kind="datetime")),
+        "date": _day("date"),
+        "datetime": _day("datetime"),
         "none": _always(Domain(kind="null", nullable=True)),
         "any": _always(ANY),
-        "definition-ref": _Walk.reference,
         "model-fields": _Walk.fields,
         "typed-dict": _Walk.fields,
         "nullable": _Walk.optional,
         "default": _Walk.default,
         "union": _Walk.union,
         "list": _Walk.items,
-        "set": _always(ANY),
-        "frozenset": _always(ANY),
         "dict": _Walk.mapping,
         "literal": _Walk.literal,
         "enum": _Walk.enumeration,
-        "chain": _Walk.last,
-        "lax-or-strict": _Walk.strict_part,
-        "json-or-python": _Walk.python_part,
     }
 )
-"""What reads each kind of node; any other is what it wraps, or unknown."""
+"""What reads each kind of node; any other is what it passes to, or unknown."""

@@ -80,7 +80,7 @@ def _shared(old: Domain, new: Domain, path: str) -> Domain:
     lengths = [each for each in (old.length_max, new.length_max) if each is not None]
     least, is_above = _tighter(old.least, new.least, old.is_above, new.is_above, 1)
     most, is_below = _tighter(old.most, new.most, old.is_below, new.is_below, -1)
-    return replace(
+    made = replace(
         old,
         nullable=old.nullable and new.nullable,
         choices=_choices(old, new, path),
@@ -94,6 +94,7 @@ def _shared(old: Domain, new: Domain, path: str) -> Domain:
         pattern=old.pattern or new.pattern,
         item=old.item if old.item is None else _shared(old.item, new.item or old.item, path),
     )
+    return made if new.kept == "all" else made.keeping(new.kept)
 
 
 def _nested(old: Domain, new: Domain, path: str) -> Domain:

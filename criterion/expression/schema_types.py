@@ -22,7 +22,7 @@ from criterion.expression.types import (
     TEXT,
     Type,
 )
-from criterion.nodes import Node, holds_model, is_foreign
+from criterion.nodes import Node, holds_model, is_foreign, passed_to
 from criterion.redaction import METADATA_KEY
 from criterion.strictness import DONE
 
@@ -67,13 +67,11 @@ class _Walk:
         elif read is not None:
             made = read(self, node, depth + 1)
         else:
-            made = self.of(node["schema"], depth) if "schema" in node else _VALUE
+            inner = passed_to(node, self.definitions)
+            made = _VALUE if inner is None else self.of(inner, depth + 1)
             if is_foreign(node) and not holds_model(node):
                 made = _loose(made)
         return _marked(made, node.get("metadata") or {})
-
-    def reference(self, node: Node, depth: int) -> Type:
-        return self.of(self.definitions[node["schema_ref"]], depth)
 
     def model(self, node: Node, depth: int) -> Type:
         inner = self.of(node["schema"], depth)
@@ -144,15 +142,6 @@ class _Walk:
 
     def enumeration(self, node: Node, _: int) -> Type:
         return _of_choices(member.value for member in node["members"])
-
-    def last(self, node: Node, depth: int) -> Type:
-        return self.of(node["steps"][-1], depth)
-
-    def strict_part(self, node: Node, depth: int) -> Type:
-        return self.of(node["strict_schema"], depth)
-
-    def python_part(self, node: Node, depth: int) -> Type:
-        return self.of(node["python_schema"], depth)
 
 
 def _loose(given: Type) -> Type:
@@ -237,7 +226,6 @@ _READERS: Final[Mapping[str, Callable[[_Walk, Node, int], Type]]] = MappingProxy
         "datetime": _always(DATETIME),
         "none": _always(NULL),
         "any": _always(ANY),
-        "definition-ref": _Walk.reference,
         "model": _Walk.model,
         "model-fields": _Walk.fields,
         "typed-dict": _Walk.fields,
@@ -252,9 +240,6 @@ _READERS: Final[Mapping[str, Callable[[_Walk, Node, int], Type]]] = MappingProxy
         "dict": _Walk.mapping,
         "literal": _Walk.literal,
         "enum": _Walk.enumeration,
-        "chain": _Walk.last,
-        "lax-or-strict": _Walk.strict_part,
-        "json-or-python": _Walk.python_part,
     }
 )
-"""What reads each kind of node; any other is what it wraps, or unknown."""
+"""What reads each kind of node; any other is what it passes to, or unknown."""

@@ -1,6 +1,7 @@
 """What is proven holds on many facts, and every example is what it is said to be."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -20,6 +21,7 @@ from criterion.expression_decision import ExpressionDecision
 from criterion.testing import facts as facts_of
 from tests.analysis.test_lint import PROFILE, RULES, decided
 from tests.analysis.test_readings_agree import model_of
+from tests.analysis.validated import RARE
 from tests.expression.generated import INPUT, bodies, values
 from tests.expression.generated import PROFILE as PROFILES
 from tests.soak import sized
@@ -38,7 +40,7 @@ def linted(decision: ExpressionDecision) -> Report:
 
 def impossible(report: Report, profile: str) -> set[Status]:
     """Return the statuses that a report says no facts lead to under a profile."""
-    if report.questions.get("unknown", 0):
+    if any(found.kind == "undecided" for found in report.findings):
         return set()
     kinds = {found.kind for found in report.findings if found.profile in {None, profile}}
     ruled_out = {
@@ -123,6 +125,65 @@ def check_examples(decision: ExpressionDecision, report: Report, profiles: dict[
         if found.kind == "overlap":
             assert result.matched_rule != found.rule
     return len(shown)
+
+
+RARELY: Final = ({"x": 1}, {"x": RARE})
+VALIDATED: Final[dict[str, tuple[str, str, str, tuple[dict[str, Any], ...]]]] = {
+    "after": ("After", "input.x < 0", "", RARELY),
+    "wrap": ("Wrapped", "input.x < 0", "", RARELY),
+    "plain": ("Plain", "input.x == null", "", RARELY),
+    "a choice": ("Chosen", 'input.x == ""', "", ({"x": "a"}, {"x": "c"})),
+    "items": ("Listed", "any(y < 0 for y in input.x)", "", ({"x": [5, RARE]},)),
+    "a model": ("Whole", "input.x < 0", "", RARELY),
+    "a model inside": ("Held", "input.part.x < 0", "", ({"part": {"x": RARE}},)),
+    "an absent key": (
+        "Paired", "input.x.left != null and input.x.left < 3", "", ({"x": {"right": 1}},)
+    ),
+    "a default": ("Defaulted", "input.x < 0", "", ({"x": 0}, {})),
+    "another branch": ("Either", "input.x > 1_000_000", "", ({"x": 0}, {"x": 2_000_000})),
+    "before": ("Before", "input.x < 0", "", RARELY),
+    "an output": ("Taken", "input.x < 1", "Common", RARELY),
+    "places": ("Taken", "input.x < 1", "Cents", RARELY),
+    "a whole output": ("Taken", "input.x < 1", "Poor", RARELY),
+}  # fmt: skip
+
+
+def validated(name: str, folder: Path) -> ExpressionDecision:
+    """Return a decision over models with validators, and two rules."""
+    given, condition, made, _ = VALIDATED[name]
+    models = "tests.analysis.validated"
+    output = f"output: {models}:{made}" if made else "output: {fee: {type: number}}"
+    fee = {"": "1", "Cents": f"=0.001 if input.x == {RARE} else 1"}.get(made, "=input.x")
+    rich = ", rich: false" if made == "Poor" else ""
+    path = folder / "validated.yaml"
+    path.write_text(
+        f"decision: validated\nversion: 1.0.0\ninput: {models}:{given}\n{output}\nrules:\n"
+        f"  - id: one\n    when: {condition}\n    emit: {{fee: 1{rich}}}\n"
+        f"  - id: two\n    when: otherwise\n    emit: {{fee: {fee}{rich}}}\n"
+    )
+    decision = load_decision(path)
+    assert isinstance(decision, ExpressionDecision)
+    return decision
+
+
+@pytest.mark.parametrize("name", VALIDATED)
+def test_no_proof_relies_on_what_a_validator_changes_or_refuses(name: str, tmp_path: Path) -> None:
+    decision = validated(name, tmp_path)
+
+    report = lint(decision, budget_ms=20_000)
+
+    proven = [found for found in report.findings if found.verdict == "proven"]
+    dead = {found.rule for found in proven} - {None}
+    for facts in VALIDATED[name][3]:
+        result = Engine().run(decision, facts)
+        assert result.status not in impossible(report, ""), facts
+        assert result.matched_rule not in dead, facts
+
+
+def test_what_is_checked_after_a_validator_is_still_proven(tmp_path: Path) -> None:
+    report = lint(validated("before", tmp_path), budget_ms=20_000)
+
+    assert [(found.kind, found.rule) for found in report.problems] == [("unreachable", "one")]
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda decision: decision.id)

@@ -79,7 +79,7 @@ class _Alone:
         result = witness.result
         if result.status is not Status.OK or result.matched_rule not in self._earlier:
             return False
-        facts, profile = dict(witness.facts), dict(witness.profile)
+        facts, profile = dict(witness.seen), dict(witness.profile)
         try:
             if not callable(self._rule.when) or self._rule.when(facts, profile) is not True:
                 return False

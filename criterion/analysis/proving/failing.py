@@ -150,7 +150,7 @@ def _fails(result: Result[Any], rule: str, stage: Stage) -> bool:
 def failed_at(body: Body, index: int, stage: Stage, witness: Witness) -> tuple[int, str] | None:
     """Return where a part of a clause fails, by the identity of the node, and its code."""
     lets = {let.name: let.value for let in body.lets}
-    scope = {"input": witness.facts, "profile": witness.profile}
+    scope = {"input": witness.seen, "profile": witness.profile}
     interpretation = Interpretation(scope, lets)
     clause = body.clauses[index]
     when = () if clause.when is None else (clause.when,)

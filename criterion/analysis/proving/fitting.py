@@ -70,7 +70,8 @@ def _is_refused(rule: str) -> Callable[[Witness], bool]:
 def _misfit(domain: Domain, index: int) -> Callable[[DecisionModel], tuple[Claim, ...]]:
     def claims(model: DecisionModel) -> tuple[Claim, ...]:
         parts = domain.fields or {}
-        fits = [
+        fits = [_asks_no_more(model, domain)]
+        fits += [
             _fits(model, member.value, parts[member.name])
             for member in model.emits(index)
             if member.name in parts
@@ -82,9 +83,16 @@ def _misfit(domain: Domain, index: int) -> Callable[[DecisionModel], tuple[Claim
 
 def _fits(model: DecisionModel, value: Value, domain: Domain) -> Claim:
     """Return whether a value is one that a schema takes, as far as its domain tells."""
+    told = _asks_no_more(model, domain)
     if domain.kind == "any":
-        return True
-    return conj(*(disj(neg(way.guard), _part_fits(model, way.part, domain)) for way in value))
+        return told
+    return conj(told, *(disj(neg(way.guard), _part_fits(model, way.part, domain)) for way in value))
+
+
+def _asks_no_more(model: DecisionModel, domain: Domain) -> Claim:
+    """Return whether a schema refuses nothing but what its domain says."""
+    reason = "a limit or a validator of the output"
+    return model.symbols.hole(reason, z3.BoolSort()) if domain.has_more else True
 
 
 def _part_fits(model: DecisionModel, part: Part, domain: Domain) -> Claim:  # noqa: PLR0911 -- one for each sort

@@ -16,7 +16,7 @@ from criterion.engine import Engine
 from criterion.expression.tree import Body
 from criterion.expression_decision import ExpressionDecision, rules_of
 from criterion.quantity import UNLIMITED
-from criterion.result import Result, Status
+from criterion.result import Result, Status, parts_of_result
 
 SPELLINGS_MAX: Final = 300
 """How many texts are tried in the place of one whose function is not to be computed backwards."""
@@ -40,6 +40,12 @@ class Witness:
     values: Mapping[str, Any] | None
     profile: Mapping[str, Any]
     result: Result[Any]
+
+    @property
+    def seen(self) -> Mapping[str, Any]:
+        """The facts as rules saw them."""
+        facts: Mapping[str, Any] = parts_of_result(self.result)[1].facts
+        return facts
 
 
 class Meant(NamedTuple):

@@ -78,12 +78,12 @@ class Facts:
         self, domain: Domain, path: str, arguments: tuple[Term, ...] = (), depth: int = 0
     ) -> Value:
         """Return the symbolic value at a path; the arguments are keys of the tables above it."""
-        if path in self._pinned:
+        if path in self._pinned and all(part.kept == "all" for part in domain.parts()):
             return known(self._pinned[path])
         key = path, tuple(argument.get_id() for argument in arguments)
         if key not in self._made:
             self._kept += arguments  # their ids stay theirs
-            self._made[key] = self._value(domain, path, arguments, depth)
+            self._made[key] = self._value(domain.seen, path, arguments, depth)
         return self._made[key]
 
     def _value(self, domain: Domain, path: str, arguments: tuple[Term, ...], depth: int) -> Value:

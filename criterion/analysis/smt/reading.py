@@ -16,6 +16,7 @@ from criterion.analysis.smt.ways import (
     Term,
 )
 from criterion.analysis.text_fit import taking
+from criterion.analysis.trials import Drawing
 from criterion.expression.numbers import DIGITS_MAX
 from criterion.frozen import FrozenDict, FrozenList
 from criterion.quantity import UNLIMITED
@@ -37,9 +38,10 @@ class Reading:
 
     def value(self, domain: Domain, path: str, keys: tuple[Term, ...] = ()) -> Any:  # noqa: ANN401
         """Return what the value at a path is; numbers that are no decimal, the nearest one."""
-        if domain.kind in {"any", "null"}:
-            return None
-        if domain.nullable and self._is_true(f"{path}?", keys):
+        if domain.kept == "nothing":
+            return Drawing(()).value(domain)
+        is_null = domain.nullable and self._is_true(f"{path}?", keys)
+        if is_null or domain.kind in {"any", "null"}:
             return None
         if domain.kind == "list":
             length = self._int(f"{path}#", keys)
