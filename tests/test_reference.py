@@ -1,10 +1,11 @@
 """The reference: every public name, status, error class and code has a heading of its own."""
 
 import dataclasses
+import inspect
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, is_typeddict
+from typing import Final, get_args, is_typeddict
 
 import pytest
 from typer.main import get_command
@@ -14,6 +15,7 @@ import criterion.analysis
 import criterion.audit
 import criterion.http
 import criterion.http.limits
+import criterion.policy
 import criterion.testing
 import criterion_asgi
 import criterion_asgi.fastapi
@@ -249,6 +251,25 @@ def classes(root: type[CriterionError]) -> Iterator[type[CriterionError]]:
 
 def test_every_method_of_a_policy_has_its_heading() -> None:
     assert missing([name for name in dir(Policy) if not name.startswith("_")], "policy.md") == []
+
+
+def test_every_public_name_of_the_policy_runtime_has_its_heading() -> None:
+    assert missing(criterion.policy.__all__, "policy.md") == []
+
+
+def test_every_method_of_a_policy_names_its_arguments_and_where_its_options_stand() -> None:
+    page = (REFERENCE / "policy.md").read_text("utf-8")
+
+    for name, method in inspect.getmembers(Policy, inspect.isroutine):
+        if name.startswith("_"):
+            continue
+        text = page.split(f"### `{name}`\n", 1)[1].partition("\n#")[0]
+        for each in inspect.signature(inspect.unwrap(method)).parameters.values():
+            if each.kind is each.VAR_KEYWORD:
+                kind = get_args(each.annotation)[0].__name__.removesuffix("Options").lower()
+                assert f"Options: [{kind}](#options)." in text, name
+            else:
+                assert each.name in {"self", "cls", "metadata"} or each.name in text, name
 
 
 def test_every_attribute_code_and_option_of_a_call_stands_in_a_table() -> None:

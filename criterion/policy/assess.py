@@ -121,7 +121,8 @@ def _metered(
     return made(Metered, (
         command, now, spot, limit, credit, state, close, is_late, is_clamped, misfit, amount,
         value, change, held, pool, covered, left, draws, bucket,
-        (change.own_fits and change.gate_fits) or _is_let(command, limit, change, room, covered),
+        (change.own_fits and change.gate_fits) or covered == change.gate_overage != 0
+        or _is_let(command, limit, change, room, covered),
         not draws or not is_gated or _all_let(draws),
         bucket is None or not is_gated or close is not None or at_most(amount, bucket),
     ))  # fmt: skip
@@ -138,8 +139,6 @@ def _all_let(draws: tuple[Draw, ...]) -> bool:
 def _is_let(command: Command, limit: Limit, change: Change, room: Amount, covered: Amount) -> bool:
     """Whether a change that does not fit its limit passes all the same, or grants cover it."""
     if limit.mode == "soft" or command.force:
-        return True
-    if covered and covered == change.gate_overage:
         return True
     due = 0 if change.own_fits else change.overage
     return at_most(change.gate_overage, room) and at_most(due, covered)

@@ -5,7 +5,7 @@ the catalogue, the linter and an explanation read. A test holds the two equal.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -151,10 +151,6 @@ class Metering(Schema):
     lenient: bool = Field(
         default=False, description="Whether calls pass while the store cannot answer."
     )
-
-
-FIELDS: Final = Assessment._fields
-"""The names of all fields, in their order."""
 
 
 def facts_of(assessment: Assessment) -> Metering:

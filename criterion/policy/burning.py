@@ -69,26 +69,16 @@ def pool_of(
     stored: Mapping[str, Grant], limit: Limit, value: Amount, now: int, exchange: Exchange
 ) -> Pool:
     """Return what grants can cover of a meter that stands at a value."""
-    grant = _only(stored, limit.credit, now)
-    if grant is not None:
-        return made(Pool, ((grant,), grant.value, 0, True))
+    if len(stored) == 1:
+        (grant,) = stored.values()
+        terms, room, _ = grant
+        expires_on = terms.expires_on
+        is_kept = terms.refill is None and (expires_on is None or now < expires_on)
+        if is_kept and room > 0 and terms.credit == limit.credit:
+            return made(Pool, ((grant,), room, 0, True))
     grants, beyond = current(stored.values(), now), max(0, minus(value, limit.value))
     room = available(grants, limit.credit, beyond, exchange)
     return Pool(grants, room, beyond, is_plain=False)
-
-
-def _only(stored: Mapping[str, Grant], credit: str, now: int) -> Grant | None:
-    """Return the only grant, where it stands as it is stored and is of the credit itself.
-
-    Then it covers what it holds, wherever that begins; ``None`` of any other grants.
-    """
-    if len(stored) != 1:
-        return None
-    (grant,) = stored.values()
-    terms, value, _ = grant
-    if terms.credit != credit or value <= 0 or terms.refill is not None:
-        return None
-    return grant if terms.expires_on is None or now < terms.expires_on else None
 
 
 def available(grants: Iterable[Grant], credit: str, position: Amount, exchange: Exchange) -> Amount:
@@ -115,12 +105,14 @@ def available(grants: Iterable[Grant], credit: str, position: Amount, exchange: 
     return plus(own, exchange.from_runes(runes, credit, plus(position, own)) or 0)
 
 
-def burn_of(pool: Pool, credit: str, amount: Amount, exchange: Exchange) -> Burn:
+def burn_of(
+    pool: Pool, credit: str, amount: Amount, exchange: Exchange
+) -> tuple[Amount, tuple[Grant, ...]]:
     """Return what `burn` does to the grants of a pool, at once where one has enough of the same."""
     value = pool.room
     if pool.is_plain and type(amount) is int and type(value) is int and 0 < amount < value:
         terms, _, granted_on = pool.grants[0]
-        return made(Burn, (amount, (made(Grant, (terms, value - amount, granted_on)),)))
+        return amount, (made(Grant, (terms, value - amount, granted_on)),)
     return burn(pool.grants, Need(credit, amount, pool.position), exchange)
 
 

@@ -1,10 +1,11 @@
 """Ceilings: caps and overrides as callers describe them, read like those of a document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, get_args
 
 from criterion.policy.amounts import Amount
+from criterion.policy.arguments import names_of
 from criterion.policy.book import Book
 from criterion.policy.exchange import RUNE
 from criterion.policy.instants import optional_ms
@@ -73,8 +74,8 @@ def cap_terms(
         credit=credit,
         value=ceiling,
         exchangeable=exchangeable,
-        shared_with=_names(options.get("shared_with")),
-        scope=_names(options.get("scope")),
+        shared_with=names_of("shared_with", options.get("shared_with")),
+        scope=names_of("scope", options.get("scope")),
         created_on=now,
         reset=reset,
         expires_on=optional_ms(options.get("expires_at")),
@@ -88,18 +89,13 @@ _FLAGS: Final = (
 )  # fmt: skip
 
 
-def _names(given: Iterable[str] | None) -> tuple[str, ...]:
-    """Return names that are given as several, as one text, or not at all."""
-    return (given,) if isinstance(given, str) else tuple(given or ())
-
-
 def _is_stepped(book: Book, credit: str) -> bool:
     """Whether what a sum buys of a credit has no bound."""
     route = book.exchange.routes.get(credit)
     return route is not None and route.curve is not None and route.curve.model == "stairstep"
 
 
-_AMOUNTS: Final = ("value", "increment", "minimum")
+_AMOUNTS: Final = ("value", "increment", "minimum", "ewma_alpha")
 
 
 def override_of(book: Book, base: Limit | None, changes: Mapping[str, Any]) -> Limit | None:
@@ -118,7 +114,9 @@ def override_of(book: Book, base: Limit | None, changes: Mapping[str, Any]) -> L
     members: dict[str, Any] = {"credit": credit}
     for name in _AMOUNTS:
         if name in given:
-            members[name] = ceiling_of(given.pop(name), credit, book)
+            members[name] = ceiling_of(
+                given.pop(name), "" if name == "ewma_alpha" else credit, book
+            )
             if members[name] is None:
                 return None
     schedule = _override_schedule(base, given)
@@ -131,7 +129,8 @@ def override_of(book: Book, base: Limit | None, changes: Mapping[str, Any]) -> L
 
 def _agreeing(limit: Limit, changes: Mapping[str, Any]) -> Limit | None:
     """Return a limit whose members go together; ``None`` where what was asked for does not."""
-    if limit.mode not in get_args(Mode) or limit.increment <= 0:
+    alpha = limit.ewma_alpha
+    if limit.mode not in get_args(Mode) or limit.increment <= 0 or not 0 <= alpha <= 1:
         return None
     if limit.mode == "hard":
         return limit

@@ -137,4 +137,6 @@ def fits(limit: Limit, after: Amount, before: Amount) -> bool:
         return True
     if limit.hard_trailing:
         return less(before, limit.value) or at_most(after, before)
+    if type(after) is int and type(limit.value) is int:
+        return after <= limit.value
     return at_most(after, limit.value) or (type(after) is not int and at_most(after, before))

@@ -7,7 +7,7 @@ Source:
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from criterion.policy.book import Book
 from criterion.policy.events import Event, event
@@ -15,11 +15,8 @@ from criterion.policy.granting import included_parts, withdrawn_parts
 from criterion.policy.periods import converted
 from criterion.policy.plan import Limit, Plan
 from criterion.policy.resolution import find, inherited, plan_of
-from criterion.policy.state import Customer, Head, Meter
+from criterion.policy.state import ALT_IDS_MAX, Customer, Head, Meter
 from criterion.policy.store import Commit, Heads, Part
-
-ALT_IDS_MAX: Final = 1_000
-"""How many other names one customer may have."""
 
 
 def created(book: Book, heads: Heads, customer: Customer, now: int) -> Commit:
@@ -27,7 +24,11 @@ def created(book: Book, heads: Heads, customer: Customer, now: int) -> Commit:
 
     Its plan is the one it names; else it inherits that of its refs; else it gets the default one.
     Where there is none of these, nobody is made, and the answer is ``None``.
+
+    Raises:
+        TypeError: It has too many other names.
     """
+    _require_few(customer.alt_ids)
     head = Head(customer=customer)
     if customer.plan not in book.terms.plans:
         plan = "" if inherited(book, heads, head) else book.default_plan
@@ -61,8 +62,13 @@ def updated(head: Head, changes: Mapping[str, Any], now: int) -> Commit:
 
 
 def with_alt(head: Head, alt: str, now: int) -> Commit:
-    """Return the commit that gives a customer another name."""
+    """Return the commit that gives a customer another name.
+
+    Raises:
+        TypeError: It has as many as it may have.
+    """
     customer = replace(head.customer, alt_ids=(*head.customer.alt_ids, alt))
+    _require_few(customer.alt_ids)
     return _changed(customer, now, Part(alt, "alts", "", customer.id))
 
 
@@ -84,8 +90,13 @@ def deleted(head: Head, now: int) -> Commit:
 
 
 def loaded(head: Head, known: Head | None, now: int) -> Commit:
-    """Return the commit that puts a customer where a saved head says."""
+    """Return the commit that puts a customer where a saved head says.
+
+    Raises:
+        TypeError: It has too many other names.
+    """
     customer = head.customer
+    _require_few(customer.alt_ids)
     kinds = ("meters", "grants", "caps", "estimates", "included")
     before = Head(customer=customer) if known is None else known
     gone = (
@@ -146,6 +157,12 @@ def overridden(head: Head, entitlement: str, limit: Limit | None, now: int) -> C
 def customer_set(customer: Customer) -> Event:
     """Return the event that a customer is new, or not as before."""
     return event("customer-set", customer.id, customer=customer)
+
+
+def _require_few(alt_ids: tuple[str, ...]) -> None:
+    if len(alt_ids) > ALT_IDS_MAX:
+        message = f"a customer has at most {ALT_IDS_MAX:,} other names: remove some"
+        raise TypeError(message)
 
 
 def _changed(customer: Customer, now: int, *parts: Part) -> Commit:

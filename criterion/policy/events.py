@@ -5,10 +5,10 @@ values that never change.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+from criterion.policy.instants import instant_of
 
 
 class Event(NamedTuple):
@@ -38,7 +38,7 @@ class Event(NamedTuple):
     @property
     def at(self) -> datetime:
         """When; aware."""
-        return _EPOCH + timedelta(milliseconds=self.at_ms)
+        return instant_of(self.at_ms)
 
     @property
     def payload(self) -> Mapping[str, Any]:

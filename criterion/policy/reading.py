@@ -8,7 +8,7 @@ Source:
 
 from typing import NamedTuple
 
-from criterion.policy.amounts import Amount, minus, over, plus, rounded, times
+from criterion.policy.amounts import Amount, is_unlimited, minus, over, plus, rounded, times
 from criterion.policy.book import Book
 from criterion.policy.burning import available
 from criterion.policy.changing import Held, held_on
@@ -106,12 +106,12 @@ def allowance(seen: View) -> Amount | None:
 
 
 def exhaustion_ms(seen: View, *, smoothed: bool = False, grants: bool = True) -> Amount | None:
-    """Return how long what is left lasts at the present rate; ``None`` where that has no end."""
+    """Return how many ms what is left lasts at the present rate; ``None`` where that has no end."""
     meter = seen.meter
     pace = ewma(Pace(meter.history, meter.ewma_rate), seen.limit.ewma_alpha)
     speed = pace if smoothed else rate(meter.history)
     left = remaining(seen, grants=grants)
-    if speed is None or speed <= 0 or left is None:
+    if speed is None or speed <= 0 or left is None or is_unlimited(left):
         return None
     return 0 if left <= 0 else over(left, speed)
 

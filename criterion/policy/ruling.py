@@ -11,7 +11,7 @@ from criterion.policy.book import Book
 from criterion.policy.guarding import GUARD_HTTP, Guards
 from criterion.policy.rules import Answer, metering_verdict
 from criterion.policy.wording import WHY_NOT
-from criterion.policy.work import Work, assessment_of, passes
+from criterion.policy.work import Metered, Work, assessment_of, passes, refused_by
 from criterion.result import Failure, Outcome
 from criterion.rule import OTHERWISE, Rule
 from criterion.schema import NoProfile
@@ -99,13 +99,21 @@ class Ruling:
             for position, rule in enumerate(self.decision.rules)
         )
         self._ok = self._ruled[-1]
+        own = self._ruled[len(guards) :]
+        self._by_id = {
+            rule.id: ruled for rule, ruled in zip(metering_verdict.rules, own, strict=True)
+        }
 
     def rule(self, work: Work) -> Ruled:
         """Return what the first matching rule says; a guard that fails refuses the call."""
         refused = None if self._guards is None else self._guarded(self._guards, work)
         if refused is not None:
             return refused
-        return self._ok if passes(work) else self.asked(assessment_of(work))
+        if passes(work):
+            return self._ok
+        if type(work) is Metered:
+            return self._by_id[refused_by(work)]
+        return self.asked(assessment_of(work))
 
     def _guarded(self, guards: Guards, work: Work) -> Ruled | None:
         try:

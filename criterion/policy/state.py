@@ -20,6 +20,9 @@ Origin: TypeAlias = Literal["included", "purchased", "granted"]
 HISTORY_MAX: Final = 3
 """How many changes of a meter are kept."""
 
+ALT_IDS_MAX: Final = 1_000
+"""How many other names one customer may have."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:

@@ -66,11 +66,6 @@ class Commit(NamedTuple):
     key: Key | None = None
     seq: int = 0
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to keep."""
-        return not (self.parts or self.events or self.key)
-
 
 class Heads(Protocol):
     """Where customers stand, all at one instant."""

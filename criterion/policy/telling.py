@@ -4,7 +4,7 @@ Source:
     Policy specification, section 15.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -43,7 +43,7 @@ def events_of(work: Metered, code: str) -> tuple[Event, ...]:
     if command.verb == "reserve":
         return events
     if code != "ok":
-        return (*events, *_refused(work, code))
+        return events + _refused(work, code)
     if not change.effective and not change.overhead:
         return events
     is_over = change.overage != work.covered and _uncovered(work) > 0
@@ -88,15 +88,18 @@ class Changed(NamedTuple):
         )
 
 
-def _refused(work: Metered, code: str) -> Iterator[Event]:
+def _refused(work: Metered, code: str) -> tuple[Event, ...]:
     name = _DENIED.get(code)
+    if name is None:
+        return ()
+    holder, tell = work.place.owner.customer.id, partial(_limited, work)
     if name == "cap-limit":
         full = next(draw for draw in work.draws if draw.refuses)
         holder = full.holder or work.place.caller.customer.id
-        yield Event(name, holder, partial(_cap_limit, work, holder, full.cap))
-    elif name is not None:
-        tell = _governed if name == "meter-governed" else _limited
-        yield Event(name, work.owner, partial(tell, work))
+        tell = partial(_cap_limit, work, holder, full.cap)
+    elif name == "meter-governed":
+        tell = partial(_governed, work)
+    return (made(Event, (name, holder, tell, 0, 0, 0)),)
 
 
 def _cap_events(work: Metered) -> tuple[Event, ...]:

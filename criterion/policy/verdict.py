@@ -1,7 +1,7 @@
 """Verdicts: the answers of metering calls; results that are true when the call may pass."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final, NamedTuple
 
@@ -9,6 +9,7 @@ from criterion.json_text import Plain, instant, json_text
 from criterion.policy.amounts import Amount, is_unlimited, minus, plus, rounded
 from criterion.policy.assessment import Assessment, facts_of
 from criterion.policy.estimating import Basis
+from criterion.policy.instants import instant_of
 from criterion.policy.recalling import Kept, kept, kept_text
 from criterion.policy.rules import Answer
 from criterion.policy.ruling import PastRuling, Ruled, Ruling
@@ -25,7 +26,6 @@ FAILED_HTTP: Final = 500
 RETRY_MS: Final = 1_000
 """When to ask again where the store could not answer."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _POSTING: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
@@ -133,7 +133,7 @@ class Verdict(Result[Answer]):
     @property
     def evaluated_at(self) -> datetime:
         """When it was decided; aware."""
-        return _instant(self._answered.work.at)
+        return instant_of(self._answered.work.at)
 
     @property
     def at(self) -> datetime:
@@ -234,7 +234,7 @@ class Verdict(Result[Answer]):
     def resets_at(self) -> datetime | None:
         """When the period ends; ``None``: it never does."""
         resets_at = self.assessment.resets_at
-        return None if resets_at is None else _instant(resets_at)
+        return None if resets_at is None else instant_of(resets_at)
 
     @property
     def period_ms(self) -> int | None:
@@ -359,10 +359,6 @@ def _gates(a: Assessment) -> list[Gate]:
 
 def _is_metered(a: Assessment) -> bool:
     return a.known and a.included and a.metered
-
-
-def _instant(at_ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=at_ms)
 
 
 def _micros(runes: Amount) -> int:

@@ -180,6 +180,24 @@ def passes(work: Work) -> bool:
     return isinstance(work, Featured) and work.command.verb in _OF_FEATURES
 
 
+def refused_by(work: Metered) -> str:
+    """Return the id of the built-in rule that refuses a call which does not pass.
+
+    It tells the same as asking every rule, without the assessment that they are asked about.
+    """
+    if work.misfit is not None:
+        return "invalid-amount"
+    if not work.caps_fit:
+        return "spend-cap-reached"
+    if not work.rate_fits:
+        return "rate-limited"
+    if work.change.own_fits:
+        return "held"
+    if _is_purchasable(work):
+        return "credit-exhausted"
+    return "capacity-reached" if work.standing.resets_at is None else "quota-exhausted"
+
+
 _OF_FEATURES: Final = frozenset({"allow", "set", "settle"})
 """What may be asked of a feature; the others need a meter."""
 

@@ -16,7 +16,15 @@ from criterion.policy.units import Misfit
 from criterion.policy.work import Metered, Work, assessment_of, passes
 from tests.policy.scenes import limit, policy_of
 
-POLICY: Final = policy_of({"x": limit(10, mode="hard"), "flag": {}, "s": limit(5, mode="soft")})
+POLICY: Final = policy_of(
+    {
+        "x": limit(10, mode="hard"),
+        "flag": {},
+        "s": limit(5, mode="soft"),
+        "bare": limit(10, grants_apply=False),
+    },
+    topups={"pack": {"credit": "t", "value": 5}},
+)
 POLICY.grant("u", "t", 7)
 POLICY.add_cap("u", 8, id="c", credit="t")
 
@@ -48,25 +56,29 @@ def test_an_assessment_is_valid_facts_and_reads_the_same(amount: object, force: 
 
 
 @given(
-    limit_fits=st.booleans(),
-    caps_fit=st.booleans(),
-    rate_fits=st.booleans(),
+    name=st.sampled_from(["x", "s", "bare"]),
+    fitting=st.tuples(*[st.booleans()] * 4),
     misfit=st.sampled_from([None, Misfit("no amount")]),
+    resets_at=st.sampled_from([None, 5]),
 )
-def test_passing_at_once_is_the_same_as_asking_every_rule(
-    limit_fits: bool,  # noqa: FBT001
-    caps_fit: bool,  # noqa: FBT001
-    rate_fits: bool,  # noqa: FBT001
-    misfit: Misfit | None,
+def test_deciding_at_once_is_the_same_as_asking_every_rule(
+    name: str, fitting: tuple[bool, ...], misfit: Misfit | None, resets_at: int | None
 ) -> None:
-    work = weighed("x", 1)
+    work = weighed(name, 1)
     assert isinstance(work, Metered)
+    limit_fits, caps_fit, rate_fits, own_fits = fitting
     work = work._replace(
-        limit_fits=limit_fits, caps_fit=caps_fit, rate_fits=rate_fits, misfit=misfit
+        limit_fits=limit_fits,
+        caps_fit=caps_fit,
+        rate_fits=rate_fits,
+        misfit=misfit,
+        change=work.change._replace(own_fits=own_fits),
+        standing=work.standing._replace(resets_at=resets_at),
     )
     ruling = POLICY._active.ruling  # noqa: SLF001 -- what a call of the policy uses
 
     assert passes(work) == (ruling.asked(assessment_of(work)).code == "ok")
+    assert ruling.rule(work) == ruling.asked(assessment_of(work))
 
 
 def test_features_pass_at_once_as_asking_every_rule_does() -> None:

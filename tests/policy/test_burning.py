@@ -217,4 +217,4 @@ def test_what_rounds_to_nothing_takes_nothing_of_a_grant() -> None:
     pool = pool_of({"g": held("g", 5)}, Limit(credit="usd"), 0, 0, exchange())
 
     for nothing in (0, Decimal("1e-10")):
-        assert burn_of(pool, "usd", nothing, exchange()).left == ()
+        assert burn_of(pool, "usd", nothing, exchange())[1] == ()

@@ -21,6 +21,7 @@ from criterion.policy.document.tables import LIMIT
 from criterion.policy.exchange import RUNE, Exchange
 from criterion.policy.plan import Limit, Plan
 from criterion.policy.state import (
+    ALT_IDS_MAX,
     HISTORY_MAX,
     Cap,
     CapTerms,
@@ -220,6 +221,10 @@ def _links(policy: Given, ids: set[str]) -> dict[str, tuple[str, ...]]:
 def _check_alt_ids(read: list[tuple[str, Given]], heads: Mapping[str, Head]) -> None:
     owners: dict[str, str] = {}
     for id, given in read:
+        many = len(heads[id].customer.alt_ids)
+        if many > ALT_IDS_MAX:
+            message = f"{many:,} other ids are more than {ALT_IDS_MAX:,}"
+            given.note("alt_ids", "alt-id", message, "leave out those that nobody uses")
         for alt in heads[id].customer.alt_ids:
             taken = alt if alt in heads else owners.setdefault(alt, id)
             if taken != id:

@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from criterion.documents.decision_loading import TEXT_NAME, bytes_of
+from criterion.policy.arguments import Kind, require
 from criterion.policy.document.reader import PolicyDocument, read_policy
+
+SOURCE: Final = Kind(
+    "a path, the text of a document, or plain data",
+    lambda given: isinstance(given, str | Path | Mapping),
+)
 
 
 def load_policy(
@@ -22,7 +28,9 @@ def load_policy(
     Raises:
         DocumentError: The file cannot be read, or has mistakes; lists all of them.
         DefinitionError: The data has mistakes.
+        TypeError: It is neither path nor text nor data.
     """
+    require("source", source, SOURCE)
     if isinstance(source, Mapping):
         return read_policy(source, at=at, validate=validate)
     if isinstance(source, str) and ("\n" in source or source.lstrip().startswith("{")):

@@ -127,7 +127,7 @@ CUSTOMER: Final = Section(
             about="user, team, org, …", default="user", nullable=False, may_be_empty=False
         ),
         "label": Words(about="What people call it.", default="User", nullable=False),
-        "alt_ids": Names(about="Other ids that it answers to."),
+        "alt_ids": Names(about="Other ids that it answers to; at most 1,000."),
         "refs": Names(about="Whom it belongs to, nearest first."),
         "meters": Inner(about="What it used, by entitlement.", of="meter", each="name"),
         "overrides": Inner(about="Limits of its own.", of="limit", each="name"),

@@ -9,7 +9,7 @@ from typing import Any, Final, Self, TypeVar
 
 from criterion.clock import Clock, SystemClock, new_id
 from criterion.errors import StoreError
-from criterion.frozen import freeze
+from criterion.policy.arguments import Kind, named, require
 from criterion.policy.book import Book
 from criterion.policy.command import Command
 from criterion.policy.deciding import Active, answer
@@ -33,6 +33,16 @@ Read = TypeVar("Read")
 
 LOG: Final = getLogger(__name__)
 
+STORE: Final = Kind(
+    "an address such as `sqlite:///limits.db`, or a store", lambda given: _offers(given, "transact")
+)
+HANDLER: Final = Kind("a function of one event", callable)
+COSTS: Final = Kind("functions by the names of credits", lambda given: isinstance(given, Mapping))
+CLOCK: Final = Kind("a clock, or `None`", lambda given: given is None or _offers(given, "now"))
+RECORDER: Final = Kind(
+    "a recorder, or `None`", lambda given: given is None or _offers(given, "record")
+)
+
 TELL_MS: Final = 10_000
 """How often the log is told that a store cannot answer, at most."""
 
@@ -48,7 +58,14 @@ class PolicyBase:
         clock: Clock | None = None,
         recorder: Recorder | None = None,
     ) -> None:
-        """Put a policy together from its terms; `Policy.load` reads them from a document."""
+        """Put a policy together from its terms; `Policy.load` reads them from a document.
+
+        Raises:
+            TypeError: Store, clock or recorder are none.
+        """
+        require("store", store, STORE)
+        require("clock", clock, CLOCK)
+        require("recorder", recorder, RECORDER)
         self._active = active_of(terms)
         self._store = store
         self._clock = known = SystemClock() if clock is None else clock
@@ -175,12 +192,17 @@ def active_of(terms: Terms) -> Active:
     return Active(book, Ruling(book))
 
 
+def _offers(given: object, method: str) -> bool:
+    return callable(getattr(given, method, None)) and not isinstance(given, type)
+
+
 def with_costs(terms: Terms, costs: Mapping[str, Any]) -> Terms:
     """Return terms whose credits cost what functions say.
 
     Raises:
         TypeError: A cost is no function, or its credit is not in the policy.
     """
+    require("costs", costs, COSTS)
     for name, cost in costs.items():
         if name not in terms.credits or not callable(cost):
             message = f"`costs` names a function for each of some credits; `{name}` does not fit"
@@ -190,30 +212,3 @@ def with_costs(terms: Terms, costs: Mapping[str, Any]) -> Terms:
         for name, credit in terms.credits.items()
     }
     return replace(terms, credits=credits)
-
-
-def named(*names: object) -> None:
-    """Refuse what is no name of a customer or an entitlement.
-
-    Raises:
-        TypeError: One of them is no text.
-    """
-    if not all(isinstance(name, str) for name in names):
-        message = "customers and entitlements are named by text: give the id"
-        raise TypeError(message)
-
-
-def frozen_context(context: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Return a copy of a call's context that nothing can change.
-
-    Raises:
-        TypeError: It is no plain data.
-    """
-    if context is None:
-        return None
-    try:
-        kept: Mapping[str, Any] = freeze(dict(context))
-    except ValueError as error:
-        message = f"the context of a call is plain data: {error}"
-        raise TypeError(message) from error
-    return kept

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from criterion.errors import TakenError
 from criterion.policy import customers
 from criterion.policy.amounts import less
+from criterion.policy.arguments import NAME, TEXT, Kind, checked, frozen_data, names_of, require
 from criterion.policy.ceilings import override_of
 from criterion.policy.command import Command
 from criterion.policy.deciding import decided
@@ -19,7 +20,11 @@ from criterion.policy.runtime.metering import Metering
 from criterion.policy.runtime.options import CustomerOptions, LimitOptions
 from criterion.policy.state import Customer, Head
 from criterion.policy.store import Commit, Heads
-from criterion.text import code
+
+HEAD: Final = Kind("a head, as `customer` returned it", lambda given: isinstance(given, Head))
+
+CHANGEABLE: Final = CustomerOptions.__optional_keys__ - {"alt_ids"}
+"""What `Customers.update_customer` changes."""
 
 
 class Customers(Metering):
@@ -47,6 +52,7 @@ class Customers(Metering):
 
         Raises:
             TakenError: Somebody answers to one of its names already.
+            TypeError: An argument is of the wrong kind, or an option is not known.
         """
         return self._create(_customer(customer, plan, options), at, ensures=False)
 
@@ -59,10 +65,9 @@ class Customers(Metering):
         **options: Unpack[CustomerOptions],
     ) -> Customer | None:
         """Return a customer that is there, as it is; make it otherwise, as `create_customer`."""
+        made, now = _customer(customer, plan, options), self._now(at)
         known = self._look(customer, 0, lambda _, heads, __: find(heads, customer))
-        if known is not None:
-            return known.customer
-        return self._create(_customer(customer, plan, options), at, ensures=True)
+        return self._create(made, now, ensures=True) if known is None else known.customer
 
     def update_customer(
         self,
@@ -77,12 +82,10 @@ class Customers(Metering):
             The customer, or ``None``: there is none.
 
         Raises:
-            TypeError: Something else was to be changed.
+            TypeError: Something else was to be changed, or into what it cannot be.
         """
-        unknown = changes.keys() - {"type", "label", "refs", "metadata"}
-        if unknown:
-            raise TypeError(f"{code(min(unknown))} of a customer is not changed like this")
-        members = {**changes, **({"refs": tuple(changes["refs"])} if "refs" in changes else {})}
+        checked(changes, CHANGEABLE, "an update; names and plan have methods of their own")
+        members = _members(changes)
         changed: Customer | None = self._change(
             customer, at, lambda _, head, now: customers.updated(head, members, now)
         )
@@ -96,7 +99,12 @@ class Customers(Metering):
         return gone
 
     def load_customer(self, head: Head, *, at: Instant | None = None) -> Customer:
-        """Put a customer where a saved head says, as `customer` returned it; replaces another."""
+        """Put a customer where a saved head says, as `customer` returned it; replaces another.
+
+        Raises:
+            TypeError: It is none.
+        """
+        require("head", head, HEAD)
         now = self._now(at)
 
         def loaded(heads: Heads) -> Commit:
@@ -114,7 +122,9 @@ class Customers(Metering):
 
         Raises:
             TakenError: Somebody answers to that name already.
+            TypeError: It is no text, or empty; or the customer has as many as it may have.
         """
+        require("alt", alt, NAME)
 
         def named(heads: Heads, head: Head, now: int) -> Commit | None:
             _refuse_taken(heads, (alt,), head.customer.id)
@@ -195,7 +205,11 @@ class Customers(Metering):
         Returns:
             The limit; ``None`` where customer, entitlement or credit are unknown, or the members
             make no limit.
+
+        Raises:
+            TypeError: A member is of the wrong kind, or not known.
         """
+        checked(changes, LimitOptions.__optional_keys__, "a limit")
         book, ends = self._active.book, optional_ms(expires_at)
 
         def overridden(heads: Heads, head: Head, now: int) -> Commit | None:
@@ -269,12 +283,20 @@ class Customers(Metering):
 
 
 def _customer(id: str, plan: str, options: CustomerOptions) -> Customer:
-    members = {
-        **options,
-        "refs": tuple(options.get("refs", ())),
-        "alt_ids": tuple(dict.fromkeys(options.get("alt_ids", ()))),
-    }
-    return Customer(id=id, plan=plan, **members)  # type: ignore[arg-type] # what the options are
+    require("customer", id, NAME)
+    require("plan", plan, TEXT)
+    checked(options, CustomerOptions.__optional_keys__, "a customer")
+    return Customer(id=id, plan=plan, **_members(options))
+
+
+def _members(options: CustomerOptions) -> dict[str, Any]:
+    """Return members of a customer that nothing outside of it can change."""
+    members: dict[str, Any] = dict(options)
+    for name in options.keys() & {"refs", "alt_ids"}:
+        members[name] = names_of(name, members[name])
+    if "metadata" in members:
+        members["metadata"] = frozen_data("metadata", members["metadata"])
+    return members
 
 
 def _refuse_taken(heads: Heads, names: Iterable[str], owner: str | None = None) -> None:

@@ -1,17 +1,25 @@
 """Metering: may a customer use something, and use it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Unpack
+from typing import Final, TypeVar, Unpack, cast
 
 from criterion.errors import StoreError
 from criterion.policy.amounts import Amount
+from criterion.policy.arguments import (
+    OPTIONAL_NAME,
+    Kind,
+    checked,
+    frozen_data,
+    named,
+    require,
+)
 from criterion.policy.beginning import weigh
 from criterion.policy.ceilings import ceiling_of
 from criterion.policy.command import Command, Verb
 from criterion.policy.deciding import answer, decided, decided_together
 from criterion.policy.instants import Instant, ms_of, optional_ms
 from criterion.policy.records import made
-from criterion.policy.runtime.base import PolicyBase, frozen_context, named
+from criterion.policy.runtime.base import PolicyBase
 from criterion.policy.runtime.options import AskOptions, CallOptions, Caps, Given
 from criterion.policy.state import CapTerms
 from criterion.policy.store import Heads
@@ -20,6 +28,8 @@ from criterion.policy.units import Misfit, read_amount
 from criterion.policy.verdict import Answered, Verdict
 from criterion.policy.verdicts import Verdicts
 from criterion.text import code
+
+Wanted = TypeVar("Wanted")
 
 
 class Metering(PolicyBase):
@@ -49,12 +59,7 @@ class Metering(PolicyBase):
             TypeError: An argument is of the wrong kind. Whatever is unknown, malformed or too much
                 is a verdict that refuses.
         """
-        command = (
-            self._command(customer, entitlement, amount, **options)
-            if options
-            else made(Command, (customer, entitlement, amount, *_NOTHING_ELSE))
-        )
-        return self._decide(command, at, key)
+        return self._decide(self._asked(customer, entitlement, amount, options), at, key)
 
     def check(
         self,
@@ -66,12 +71,7 @@ class Metering(PolicyBase):
         **options: Unpack[AskOptions],
     ) -> Verdict:
         """Tell what `allow` would answer; nothing is used."""
-        command = (
-            self._command(customer, entitlement, amount, **options)
-            if options
-            else made(Command, (customer, entitlement, amount, *_NOTHING_ELSE))
-        )
-        return self._ask(command, at)
+        return self._ask(self._asked(customer, entitlement, amount, options), at)
 
     def increment(
         self,
@@ -157,7 +157,9 @@ class Metering(PolicyBase):
         Returns:
             One verdict for each, together true when all may pass.
         """
-        commands = [self._command(customer, name, amount, **options) for name, amount in uses]
+        commands = [
+            self._command(customer, name, amount, **options) for name, amount in pairs_of(uses)
+        ]
         return self._decide_together(commands, at, key)
 
     def check_all(
@@ -169,7 +171,9 @@ class Metering(PolicyBase):
         **options: Unpack[AskOptions],
     ) -> Verdicts:
         """Tell what `allow_all` would answer."""
-        commands = [self._command(customer, name, amount, **options) for name, amount in uses]
+        commands = [
+            self._command(customer, name, amount, **options) for name, amount in pairs_of(uses)
+        ]
         if not commands:
             raise TypeError(_NOTHING_ASKED)
         named(customer, *(each.entitlement for each in commands))
@@ -188,6 +192,8 @@ class Metering(PolicyBase):
     def _decide(self, command: Command, at: Instant | None, key: str | None) -> Verdict:
         if type(command.customer) is not str or type(command.entitlement) is not str:
             named(command.customer, command.entitlement)
+        if key is not None:
+            require("key", key, OPTIONAL_NAME)
         active = self._active
         now = self._now_ms() if at is None else ms_of(at)
         try:
@@ -207,6 +213,7 @@ class Metering(PolicyBase):
         if not commands:
             raise TypeError(_NOTHING_ASKED)
         named(commands[0].customer, *(each.entitlement for each in commands))
+        require("key", key, OPTIONAL_NAME)
         active, now = self._active, self._now(at)
         try:
             commit = self._commit(
@@ -218,7 +225,8 @@ class Metering(PolicyBase):
         return self._verdicts(commit.answer, commit.seq)
 
     def _ask(self, command: Command, at: Instant | None) -> Verdict:
-        named(command.customer, command.entitlement)
+        if type(command.customer) is not str or type(command.entitlement) is not str:
+            named(command.customer, command.entitlement)
         active = self._active
         now = self._now_ms() if at is None else ms_of(at)
         try:
@@ -231,6 +239,13 @@ class Metering(PolicyBase):
         verdict = Verdict(answered)
         return verdict if self._recorder is None else self._recorded(verdict, self._recorder)
 
+    def _asked(
+        self, customer: str, entitlement: str, amount: object, options: CallOptions | AskOptions
+    ) -> Command:
+        if options:
+            return self._command(customer, entitlement, amount, **cast("CallOptions", options))
+        return made(Command, (customer, entitlement, amount, *_NOTHING_ELSE))
+
     def _command(
         self,
         customer: str,
@@ -239,15 +254,13 @@ class Metering(PolicyBase):
         verb: Verb = "allow",
         **options: Unpack[CallOptions],
     ) -> Command:
-        unknown = options.keys() - CallOptions.__optional_keys__
-        if unknown:
-            raise TypeError(f"{code(min(unknown))} is no option of a call")
+        checked(options, CallOptions.__optional_keys__, "a call")
         return Command(
             customer,
             entitlement,
             amount,
             verb,
-            frozen_context(options.get("context")),
+            frozen_data("context", options.get("context")),
             runes_of(options.get("overhead")),
             self._caps(options.get("caps")),
             options.get("force", False),
@@ -259,19 +272,50 @@ class Metering(PolicyBase):
         if caps is None:
             return ()
         if not isinstance(caps, Mapping):
+            require("caps", caps, CAPS)
             return tuple(caps)
         return tuple(self._cap(credit, value) for credit, value in caps.items())
 
     def _cap(self, credit: str, value: Given) -> CapTerms:
-        ceiling = ceiling_of(value, credit, self._active.book)
+        book = self._active.book
+        ceiling = ceiling_of(value, credit, book)
+        if credit not in book.credits and credit not in book.exchange.routes:
+            raise TypeError(f"{code(str(credit))} of `caps` is no credit of the policy")
         if ceiling is None:
             raise TypeError(f"{code(str(value))} is no ceiling in {code(credit)}")
         return CapTerms(id=f"tmp-{credit}", credit=credit, value=ceiling)
 
 
+USES: Final = Kind(
+    "pairs of an entitlement and an amount", lambda given: isinstance(given, Iterable)
+)
+USE: Final = Kind(
+    "pairs of an entitlement and an amount",
+    lambda given: isinstance(given, tuple | list) and len(given) == 2,  # noqa: PLR2004 -- a pair
+)
+CAPS: Final = Kind(
+    "a mapping of ceilings by credit, or a list of caps",
+    lambda given: (
+        isinstance(given, list | tuple) and all(isinstance(each, CapTerms) for each in given)
+    ),
+)
+
 _NOTHING_ELSE: Final = tuple(Command("", ""))[3:]
 
 _NOTHING_ASKED = "several entitlements together are at least one"
+
+
+def pairs_of(uses: Iterable[tuple[str, Wanted]]) -> list[tuple[str, Wanted]]:
+    """Return the pairs of entitlement and amount that are asked for together.
+
+    Raises:
+        TypeError: They are no such pairs.
+    """
+    require("uses", uses, USES)
+    pairs = list(uses)
+    for pair in pairs:
+        require("uses", pair, USE)
+    return pairs
 
 
 def runes_of(given: Given | None) -> Amount | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple, Unpack
 
 from criterion.policy.amounts import Amount, rounded
+from criterion.policy.arguments import Kind, checked, frozen_data, require
 from criterion.policy.ceilings import ceiling_of
 from criterion.policy.costs import cost_of
 from criterion.policy.credit import Credit
@@ -13,7 +14,6 @@ from criterion.policy.margins import Margin, Usage, modelled, percent, snapshot
 from criterion.policy.plan import Plan
 from criterion.policy.resolution import find, plan_of
 from criterion.policy.rounding import cents
-from criterion.policy.runtime.base import frozen_context
 from criterion.policy.runtime.metering import runes_of
 from criterion.policy.runtime.options import CapOptions, Given
 from criterion.policy.runtime.spending import Spending
@@ -23,6 +23,14 @@ from criterion.text import code
 
 MARGIN: Final = "margin"
 """How the measurement of a margin is called where nothing else is said."""
+
+
+GIVEN: Final = Kind("an amount", lambda given: given is not None)
+
+USAGES: Final = Kind("usage by entitlement", lambda given: isinstance(given, Mapping))
+
+USAGE: Final = ("meter", "limit", "credit", "overhead", "context")
+"""What may be said of assumed usage."""
 
 
 class Measured(NamedTuple):
@@ -59,7 +67,11 @@ class Money(Spending):
             target: What it becomes.
             source_offset: Its position on the price curve of the source.
             target_offset: The position on the curve of the target.
+
+        Raises:
+            TypeError: An amount is no finite number.
         """
+        require("amount", amount, GIVEN)
         given = runes_of(amount) or 0
         at, to = runes_of(source_offset) or 0, runes_of(target_offset) or 0
         found = self._active.book.exchange.convert(given, source, target, at=at, to=to)
@@ -110,8 +122,10 @@ class Money(Spending):
             The margin; ``None`` for an unknown plan.
 
         Raises:
-            TypeError: An entitlement is not in the plan, or an amount is none.
+            TypeError: An entitlement is not in the plan, a member of a usage is not known, or an
+                amount is none.
         """
+        require("usage", usage, USAGES)
         known = self.terms.plans.get(plan)
         if known is None:
             return None
@@ -155,6 +169,7 @@ class Money(Spending):
         if limit is None:
             raise TypeError(f"plan {code(plan.name)} has no limit on {code(name)}")
         members: Mapping[str, Any] = given if isinstance(given, Mapping) else {"meter": given}
+        checked(members, USAGE, "assumed usage")
         book = self._active.book
         credit = members.get("credit", limit.credit)
         meter = ceiling_of(members.get("meter", 0), credit, book)
@@ -163,6 +178,6 @@ class Money(Spending):
             raise TypeError(f"{code(name)} has no such amount")
         overhead = runes_of(members.get("overhead"))
         if overhead is None and members.get("context") is not None:
-            context = frozen_context(members["context"])
+            context = frozen_data("context", members["context"])
             overhead = cost_of(book.credits[credit], meter, context)
         return Usage(meter, included, credit, overhead)

@@ -93,7 +93,7 @@ class CustomerOptions(TypedDict, total=False):
         type: What it is: ``user``, ``team``, ``org``, or any other word.
         label: What people call it.
         refs: The customers that it belongs to, nearest first.
-        alt_ids: Other names that it answers to.
+        alt_ids: Other names that it answers to; at most 1,000.
         metadata: Whatever you keep with it; guards see it.
     """
 
@@ -143,7 +143,7 @@ class LimitOptions(ResetOptions, total=False):
     governor_enabled: bool
     governor_capacity: Given
     governor_refill_rate: Given
-    ewma_alpha: Amount
+    ewma_alpha: Given
 
 
 class CapOptions(ResetOptions, total=False):

@@ -9,6 +9,7 @@ from typing import Any
 from criterion.clock import Clock, SystemClock
 from criterion.errors import DefinitionError, FileProblem, PlanInUseError, Problem
 from criterion.json_text import digest_of, plain
+from criterion.policy.arguments import require
 from criterion.policy.book import Book
 from criterion.policy.customers import created, loaded
 from criterion.policy.delivery import Handler, Undelivered
@@ -18,7 +19,7 @@ from criterion.policy.estimating import POLICY_HEAD
 from criterion.policy.events import event
 from criterion.policy.instants import Instant, ms_of
 from criterion.policy.plan import Plan
-from criterion.policy.runtime.base import with_costs
+from criterion.policy.runtime.base import CLOCK, HANDLER, with_costs
 from criterion.policy.runtime.customers import Customers
 from criterion.policy.runtime.holding import Holding
 from criterion.policy.runtime.money import Money
@@ -62,8 +63,9 @@ class Policy(Holding, Customers, Reading, Overviews, Money):
 
         Raises:
             DefinitionError: The document has mistakes; lists all of them.
-            TypeError: A cost fits no credit, or the store is none.
+            TypeError: A cost fits no credit; or source, store, clock or recorder are none.
         """
+        require("clock", clock, CLOCK)
         at = ms_of((SystemClock() if clock is None else clock).now())
         terms = with_costs(load_policy(source, at=at, validate=validate).terms, costs or {})
         kept = open_store(store) if isinstance(store, str) else store
@@ -176,7 +178,11 @@ class Policy(Holding, Customers, Reading, Overviews, Money):
         Events of one customer come in order. A handler that raises is asked again a few times and
         changes nothing; what it would not take stands in `undelivered`. One of the same name is
         replaced.
+
+        Raises:
+            TypeError: It cannot be called.
         """
+        require("handler", handler, HANDLER)
         self._delivery.add(name, handler)
 
     def off_event(self, name: str = "handler") -> bool:

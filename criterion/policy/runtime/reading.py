@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from criterion.frozen import FrozenDict
 from criterion.policy.amounts import Amount, minus, plus, rounded
+from criterion.policy.arguments import named
 from criterion.policy.credit import Credit
 from criterion.policy.instants import Instant, instant_of
 from criterion.policy.plan import Entitlement, Limit, Plan
@@ -161,7 +162,10 @@ class Reading(PolicyBase):
         grants: bool = True,
         at: Instant | None = None,
     ) -> Amount | None:
-        """Return for how many ms what is left lasts at this rate; ``None``: it does not end."""
+        """Return for how many ms what is left lasts at this rate; ``None``: it does not end.
+
+        Like every amount it has up to nine decimals.
+        """
         return self._amount(
             customer,
             entitlement,
@@ -231,11 +235,13 @@ class Reading(PolicyBase):
         return self._look(customer, 0, copied)
 
     def _view(self, customer: str, entitlement: str, at: Instant | None) -> View | None:
+        named(entitlement)
         return self._look(
             customer, at, lambda book, heads, now: view(book, heads, customer, entitlement, now)
         )
 
     def _place(self, customer: str, entitlement: str, at: Instant | None) -> Place | None:
+        named(entitlement)
         return self._look(
             customer, at, lambda book, heads, now: placed(book, heads, customer, entitlement, now)
         )

@@ -7,6 +7,7 @@ from typing import Final, Unpack, cast
 from criterion.clock import new_id
 from criterion.errors import StoreError
 from criterion.policy.amounts import Amount
+from criterion.policy.arguments import checked, frozen_data, named
 from criterion.policy.assess import prediction_of
 from criterion.policy.command import Command, HoldTerms
 from criterion.policy.deciding import estimate_parts, settled
@@ -21,8 +22,8 @@ from criterion.policy.instants import Instant
 from criterion.policy.reading import placed, view
 from criterion.policy.reserving import released_parts
 from criterion.policy.resolution import place
-from criterion.policy.runtime.base import LOG, frozen_context
-from criterion.policy.runtime.metering import Metering, runes_of
+from criterion.policy.runtime.base import LOG
+from criterion.policy.runtime.metering import Metering, pairs_of, runes_of
 from criterion.policy.runtime.options import (
     CallOptions,
     Given,
@@ -65,6 +66,9 @@ class Reserving(Metering):
             at: As for `allow`.
             key: As for `allow`.
             options: What else there is to say of it.
+
+        Raises:
+            TypeError: As for `allow`.
         """
         return self._decide(self._reservation(customer, entitlement, amount, options), at, key)
 
@@ -78,7 +82,9 @@ class Reserving(Metering):
         **options: Unpack[ReserveOptions],
     ) -> Verdicts:
         """Set room aside on several entitlements together: on all, or on none of them."""
-        commands = [self._reservation(customer, name, amount, options) for name, amount in uses]
+        commands = [
+            self._reservation(customer, name, amount, options) for name, amount in pairs_of(uses)
+        ]
         return self._decide_together(commands, at, key)
 
     def settle(
@@ -104,7 +110,12 @@ class Reserving(Metering):
             at: As for `allow`.
             options: What else there is to say of it; basis and segment are those of the hold where
                 nothing else is said.
+
+        Raises:
+            TypeError: As for `allow`.
         """
+        named(customer, entitlement, hold)
+        checked(options, SettleOptions.__optional_keys__, "a settlement")
         basis, segment = options.pop("basis", None), options.pop("segment", None)
         call = cast("CallOptions", options)
         command = self._command(customer, entitlement, amount, "settle", **call)._replace(
@@ -158,7 +169,9 @@ class Reserving(Metering):
             Whether it was taken: not of an unknown name, an amount that is none, or without the
             basis that its estimates are per unit of.
         """
-        book, context = self._active.book, frozen_context(options.get("context"))
+        named(customer, entitlement)
+        checked(options, SampleOptions.__optional_keys__, "a sample")
+        book, context = self._active.book, frozen_data("context", options.get("context"))
         cost, basis = runes_of(options.get("overhead")) or 0, runes_of(options.get("basis"))
 
         def observed(heads: Heads, head: Head, now: int) -> Commit | None:
@@ -187,6 +200,7 @@ class Reserving(Metering):
         **options: Unpack[ReserveOptions],
     ) -> Prediction | None:
         """Return what a call will use at most, with the given certainty; ``None``: nobody knows."""
+        named(customer, entitlement)
         command = self._reservation(customer, entitlement, None, options)
         active, now = self._active, self._now(at)
 
@@ -214,10 +228,13 @@ class Reserving(Metering):
     def _reservation(
         self, customer: str, entitlement: str, amount: Given | None, options: ReserveOptions
     ) -> Command:
+        checked(options, ReserveOptions.__optional_keys__, "a reservation")
         given = options.get("ttl")
         ttl = self.terms.hold_ttl if given is None else read_duration(given)
         if isinstance(ttl, Misfit):
-            raise TypeError(ttl.message)
+            raise TypeError(f"`ttl` is a duration: {ttl.message}")
+        if ttl < 0:
+            raise TypeError("`ttl` is a duration, and none is less than nothing")
         hold = HoldTerms(
             new_id(),
             ttl,

@@ -5,6 +5,7 @@ from typing import Unpack
 
 from criterion.clock import new_id
 from criterion.policy.amounts import Amount, rounded
+from criterion.policy.arguments import OPTIONAL_NAME, checked, require
 from criterion.policy.capping import current as current_cap
 from criterion.policy.capping import is_expired
 from criterion.policy.ceilings import cap_terms, ceiling_of, schedule_of
@@ -20,7 +21,6 @@ from criterion.policy.runtime.options import CapOptions, Given, GrantOptions
 from criterion.policy.state import Cap, Grant, GrantTerms, Head
 from criterion.policy.store import Commit, Heads, Part
 from criterion.policy.units import Misfit
-from criterion.text import code
 
 
 class Spending(PolicyBase):
@@ -49,7 +49,12 @@ class Spending(PolicyBase):
         Returns:
             Its id; ``None`` where customer or credit are unknown, the id is taken, or the rest
             makes no grant.
+
+        Raises:
+            TypeError: An argument is of the wrong kind, or an option is not known.
         """
+        require("id", id, OPTIONAL_NAME)
+        checked(options, GrantOptions.__optional_keys__, "a grant")
         book = self._active.book
         value = ceiling_of(amount, credit, book)
         schedule = schedule_of(
@@ -159,11 +164,10 @@ class Spending(PolicyBase):
             of reset are given, or it would be exchangeable in a stairstep credit.
 
         Raises:
-            TypeError: An option is not known.
+            TypeError: An argument is of the wrong kind, or an option is not known.
         """
-        unknown = options.keys() - CapOptions.__optional_keys__
-        if unknown:
-            raise TypeError(f"{code(min(unknown))} is no option of a cap")
+        require("id", id, OPTIONAL_NAME)
+        checked(options, CapOptions.__optional_keys__, "a cap")
         book, tells = self._active.book, options.get("events", True)
 
         def added(_: Heads, head: Head, now: int) -> Commit | None:
