@@ -61,8 +61,9 @@ class Policy(Holding, Customers, Reading, Overviews, Money):
             validate: Whether what can be read and makes no sense is refused, too.
 
         Raises:
-            DefinitionError: The document has mistakes; lists all of them.
-            TypeError: A cost fits no credit, or the store is none.
+            DefinitionError: The document has mistakes; lists all of them. Or the address of the
+                store is none.
+            TypeError: A cost fits no credit.
         """
         at = ms_of((SystemClock() if clock is None else clock).now())
         terms = with_costs(load_policy(source, at=at, validate=validate).terms, costs or {})
