@@ -1,6 +1,5 @@
 """The policy that a command is about, the store that it works on, and the moment that counts."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from criterion.cli.moments import moment
 from criterion.cli.problems import UsageError
 from criterion.cli.session import Answers
 from criterion.clock import Clock, FixedClock, SystemClock
+from criterion.errors import DefinitionError
 from criterion.text import code
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ YEARS: Final = range(1970, 9000)
 """The years that a command may be about; calendars of policies do not reach much further."""
 
 _MEMORY: Final = "memory:"
-_PASSWORD: Final = re.compile("//.*@")
 _SQLITE: Final = "sqlite:///"
 
 
@@ -113,8 +112,9 @@ class OfStore:
         address = _address(self.store, makes=makes)
         try:
             store = open_store(address)
-        except TypeError as error:
-            raise UsageError(_PASSWORD.sub("//…@", str(error))) from None
+        except DefinitionError as error:
+            [found] = error.problems
+            raise UsageError(f"{found.place} {found.message}", hint=found.hint) from None
         try:
             yield store
         finally:

@@ -84,8 +84,8 @@ def configured_service(config: Mapping[str, Any]) -> DecisionService:
     Raises:
         DefinitionError: A setting, a file or a profile choice cannot be used; lists everything.
     """
-    given = _settings(config)
-    problems = list(_mistakes(given))
+    given = settings_in(config)
+    problems = list(mistakes_in(given))
     if problems:
         raise DefinitionError("settings", problems)
     catalogue = Catalogue.load(given.get("CRITERION_PATH"))
@@ -98,7 +98,7 @@ def configured_service(config: Mapping[str, Any]) -> DecisionService:
     )
 
 
-def _settings(config: Mapping[str, Any]) -> Mapping[str, Any]:
+def settings_in(config: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what is set: ``None`` stands for the default."""
     return {
         name: value
@@ -107,7 +107,8 @@ def _settings(config: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _mistakes(given: Mapping[str, Any]) -> Iterator[Problem]:
+def mistakes_in(given: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield every setting that is none, or that has a value of another kind."""
     for name, value in given.items():
         setting = SETTINGS.get(name)
         if setting is None:

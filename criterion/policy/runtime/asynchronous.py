@@ -18,6 +18,7 @@ from criterion.policy.runtime.policy import Policy
 from criterion.policy.store import Store
 from criterion.policy.stores.memory import MemoryStore
 from criterion.policy.terms import Terms
+from criterion.recorder import Recorder
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -140,6 +141,10 @@ class AsyncPolicy:
     def records(self) -> bool:
         """Whether verdicts are kept by a recorder."""
         return self.policy.records
+
+    def record_with(self, recorder: Recorder) -> None:
+        """Hand every verdict from now on to a recorder; it is called where the call runs."""
+        self.policy.record_with(recorder)
 
     def on_event(self, handler: Handler, *, name: str = "handler") -> None:
         """Tell a handler of everything from now on; it runs where the call runs."""

@@ -97,6 +97,10 @@ class PolicyBase:
         """Whether verdicts are kept by a recorder."""
         return self._recorder is not None
 
+    def record_with(self, recorder: Recorder) -> None:
+        """Hand every verdict from now on to a recorder, in place of any before."""
+        self._recorder = recorder
+
     @staticmethod
     def noting(metadata: Mapping[str, object]) -> AbstractContextManager[None]:
         """Note something of every verdict that is decided inside a ``with`` block.

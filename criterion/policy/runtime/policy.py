@@ -62,7 +62,8 @@ class Policy(Holding, Customers, Reading, Overviews, Money):
             validate: Whether what can be read and makes no sense is refused, too.
 
         Raises:
-            DefinitionError: The document has mistakes; lists all of them.
+            DefinitionError: The document has mistakes; lists all of them. Or the address of the
+                store is none.
             TypeError: A cost fits no credit; or source, store, clock or recorder are none.
         """
         require("clock", clock, CLOCK)

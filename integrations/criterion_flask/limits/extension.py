@@ -55,7 +55,8 @@ class Limits:
 
         Args:
             app: Its ``CRITERION_*`` settings are read now.
-            policy: In place of ``CRITERION_POLICY`` and ``CRITERION_STORE_URL``.
+            policy: In place of ``CRITERION_POLICY`` and ``CRITERION_STORE_URL``. One that has no
+                recorder gets ``CRITERION_RECORDER``.
 
         Raises:
             DefinitionError: A setting or the document cannot be used, or the application has

@@ -1,5 +1,6 @@
 """Settings: the policy of an application, and where it is kept."""
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from flask import Flask
@@ -8,18 +9,10 @@ from criterion.errors import DefinitionError, Problem
 from criterion.policy import Policy
 from criterion.text import code
 from criterion_flask.errors import NotInitializedError
-from criterion_flask.service import SETTINGS
+from criterion_flask.service import mistakes_in, settings_in
 
 EXTENSION: Final = "criterion_limits"
 """The key of ``app.extensions``; what an application limits by is the value."""
-
-NAMES: Final = (
-    "CRITERION_POLICY",
-    "CRITERION_STORE_URL",
-    "CRITERION_RECORDER",
-    "CRITERION_LEGACY_FIELDS",
-)
-"""The settings that limits read."""
 
 MEMORY: Final = "memory://"
 
@@ -55,20 +48,21 @@ def configured(app: Flask, policy: Policy | None) -> Limited:
     Raises:
         DefinitionError: A setting or the document cannot be used; lists everything.
     """
-    given = {name: app.config[name] for name in NAMES if app.config.get(name) is not None}
-    problems = [
-        Problem(name, f"must be {SETTINGS[name].expected}")
-        for name, value in given.items()
-        if not SETTINGS[name].fits(value)
-    ]
+    given = settings_in(app.config)
+    problems = list(mistakes_in(given))
     if policy is None and "CRITERION_POLICY" not in given:
         hint = "set it to the path of a policy, or give a policy to `init_app`"
         problems.append(Problem("CRITERION_POLICY", "is missing", hint))
     if problems:
         raise DefinitionError("settings", problems)
-    return Limited(policy or _loaded(given), given.get("CRITERION_LEGACY_FIELDS", False))
+    legacy = given.get("CRITERION_LEGACY_FIELDS", False)
+    if policy is None:
+        return Limited(_loaded(given), legacy)
+    if "CRITERION_RECORDER" in given and not policy.records:
+        policy.record_with(given["CRITERION_RECORDER"])
+    return Limited(policy, legacy)
 
 
-def _loaded(given: dict[str, Any]) -> Policy:
+def _loaded(given: Mapping[str, Any]) -> Policy:
     store = given.get("CRITERION_STORE_URL", MEMORY)
     return Policy.load(given["CRITERION_POLICY"], store, recorder=given.get("CRITERION_RECORDER"))

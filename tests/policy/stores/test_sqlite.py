@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from criterion.clock import FixedClock
-from criterion.errors import StoreError
+from criterion.errors import DefinitionError, StoreError
 from criterion.policy import Policy
 from criterion.policy.state import Customer
 from criterion.policy.store import Commit, Heads, Part
@@ -351,12 +351,34 @@ def test_a_damaged_page_is_an_error_and_never_another_balance(path: Path) -> Non
     [
         ("sqlite:///", "is no address of a store"),
         ("mysql://x", "write `memory://`, or `sqlite:///limits.db` for a file"),
-        ("sqlite:///x.db?synchronous=off", "write `full` or `normal`"),
+        (
+            "sqlite:///x.db?synchronous=off",
+            "write `[?]synchronous=full` or `[?]synchronous=normal`",
+        ),
+        ("sqlite:///x.db?synchronuos=full", "`sqlite:///x.db`: is followed by what is no option"),
     ],
 )
 def test_an_address_that_is_none_says_what_to_write(address: str, message: str) -> None:
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises(DefinitionError, match=message):
         open_store(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://app:geheim@db.example/limits", "postgresql://…@db.example/limits"),
+        ("redis://:geh@eim/?@cache:6379/0?db=geheim", "redis://…@cache:6379/0"),
+        ("redis://cache/0?password=geheim", "redis://cache/0"),
+        ("app:geheim@cache", "…@cache"),
+        ("sqlite:///limits.db?key=geheim", "sqlite:///limits.db"),
+    ],
+)
+def test_an_address_is_named_without_its_secrets(address: str, shown: str) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        Policy.load(document(), address)
+
+    assert str(caught.value).startswith(f"store cannot be used:\n  `{shown}`: ")
+    assert "geh" not in f"{caught.value!r}{caught.value.__dict__}"
 
 
 @pytest.mark.parametrize(("chosen", "number"), [("", 2), ("?synchronous=normal", 1)])
