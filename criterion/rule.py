@@ -25,7 +25,8 @@ class Rule(Generic[Input, Profile, Output]):
         emit: What is decided: an output instance, or a mapping that the output schema validates.
         explain: Why, in one sentence with the numbers that decided. It is called when somebody
             reads the explanation, and gets ``[redacted]`` for marked fields. Without it, the
-            explanation says only that the condition was true.
+            explanation of a function says only that the condition was true; that of an expression
+            is made from its values.
     """
 
     id: str

@@ -15,6 +15,15 @@ settings.register_profile("soak", deadline=None, max_examples=10_000, print_blob
 settings.load_profile("soak" if os.environ.get("CRITERION_SOAK") else "house")
 
 
+# What the terminal, the shell or the CI around the tests says of itself is no part of them, and no
+# program that they start hears of it.
+for name in (
+    *("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "PYTEST_ADDOPTS", "CRITERION_PATH"),
+    *("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "TERM"),
+):
+    os.environ.pop(name, None)
+
+
 @pytest.fixture
 def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
     """Return the URL of an empty PostgreSQL database of the test's own."""

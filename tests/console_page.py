@@ -87,7 +87,7 @@ def _run(command: Command, here: Path, page: Path) -> Path:
 
 
 def _criterion(arguments: list[str]) -> str:
-    runner = CliRunner(env={"CRITERION_PATH": None})
+    runner = CliRunner()
     return runner.invoke(
         make_app(), arguments, prog_name="criterion", catch_exceptions=False
     ).output
@@ -100,17 +100,13 @@ def _python(arguments: list[str]) -> str:
         check=False,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env={**_outside(), "PYTHONPATH": str(Path(__file__).parent.parent)},
     ).stdout
 
 
 def _outside() -> dict[str, str]:
-    """Return the environment of a terminal, not that of a worker of pytest, nor of a CI."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("PYTEST_") and name not in {"CI", "BUILD_NUMBER"}
-    }
+    """Return the environment of a terminal, not that of a worker of pytest."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
 
 
 def _pytest(arguments: list[str]) -> str:
@@ -122,7 +118,7 @@ def _pytest(arguments: list[str]) -> str:
         check=False,
         text=True,
         encoding="utf-8",
-        env={**_outside(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"},
+        env={**_outside(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )
     return re.sub(r"(?<= in )\d+\.\d+s", "0.05s", finished.stdout)
 

@@ -94,11 +94,18 @@ def test_a_folder_that_goes_and_comes_back_ends_nothing(project: Project) -> Non
     assert watched.run() == 0
 
 
+# A shell starts what runs in the background deaf to Ctrl-C, and with it whatever that starts.
+HEARING_CTRL_C = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from criterion.cli import main; main()"
+)
+
+
 def test_ctrl_c_ends_it_with_the_last_exit_code(project: Project) -> None:
     project.replace(CASES, "rule: heavy", "rule: light")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        [sys.executable, "-m", "criterion", "test", "--watch"],
+        [sys.executable, "-c", HEARING_CTRL_C, "test", "--watch"],
         cwd=project.root,
         env=environment,
         stdout=subprocess.PIPE,
