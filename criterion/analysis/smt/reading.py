@@ -16,7 +16,7 @@ from criterion.analysis.smt.ways import (
     Term,
 )
 from criterion.analysis.text_fit import taking
-from criterion.expression.numbers import DIGITS_MAX
+from criterion.exact import DIGITS_MAX
 from criterion.frozen import FrozenDict, FrozenList
 from criterion.quantity import UNLIMITED
 
