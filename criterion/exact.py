@@ -14,8 +14,14 @@ FROM_JSON: Final = "criterion_from_json"
 UNLIMITED_TEXT: Final = "unlimited"
 """How JSON shows a quantity without a limit."""
 
+DIGITS_MAX: Final = 34
+"""How many digits a decimal has in facts and in expressions; results of arithmetic are rounded."""
+
+INTEGER_MAX: Final = 2**63 - 1
+"""Greatest whole number in facts, in literals and in what is emitted; the least is minus this."""
+
 EXPONENT_MAX: Final = 40
-"""Largest power of ten of a decimal that is read as a whole number."""
+"""Largest power of ten of a decimal in facts, in literals and in what is emitted, either way."""
 
 _NUMERIC_TEXT: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?", re.ASCII)
 

@@ -21,7 +21,7 @@ from pydantic_core import (
 )
 
 from criterion.borrowed import is_borrowed, validator_of
-from criterion.exact import EXPONENT_MAX
+from criterion.exact import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
 from criterion.expression.fits import Misfit, misfits
 from criterion.expression.schema_types import type_of_node
 from criterion.expression.wording import kinds_named
@@ -30,12 +30,6 @@ from criterion.json_text import plain
 from criterion.light import is_only_fields, model_of
 from criterion.nodes import Node, descend, is_foreign, parts_of
 from criterion.shape import Shape
-
-INTEGER_MAX: Final = 2**63 - 1
-"""Largest whole number in facts; the least is minus this."""
-
-DIGITS_MAX: Final = 34
-"""How many digits a decimal in facts may have."""
 
 PlainReader = Callable[[object], dict[str, Any]]
 

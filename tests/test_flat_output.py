@@ -20,10 +20,10 @@ from pydantic import (
 from criterion.case_runs import read_catalogue
 from criterion.cases import run_cases
 from criterion.catalogue import Catalogue
+from criterion.exact import INTEGER_MAX
 from criterion.explanation import RuleReading
 from criterion.flat_output import flat_writer
 from criterion.json_text import json_text
-from criterion.plain_facts import INTEGER_MAX
 from criterion.quantity import UNLIMITED, Quantity
 from criterion.redaction import Redact
 from criterion.schema import Schema

@@ -7,7 +7,7 @@ from math import ceil, floor
 from typing import Any, Final, NamedTuple
 
 from criterion.analysis.leaves import Leaf
-from criterion.expression.numbers import INTEGER_MAX
+from criterion.exact import INTEGER_MAX
 from criterion.quantity import UNLIMITED
 
 PROBES_MAX: Final = 160

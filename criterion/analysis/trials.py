@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from criterion.analysis.domain import Domain
 from criterion.analysis.text_fit import taking
-from criterion.expression.numbers import EXPONENT_MAX, INTEGER_MAX
+from criterion.exact import EXPONENT_MAX, INTEGER_MAX
 from criterion.expression.tree import Body, Constant, Expression, children
 from criterion.quantity import UNLIMITED
 

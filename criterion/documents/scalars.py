@@ -4,16 +4,10 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from criterion.exact import EXPONENT_MAX
+from criterion.exact import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
 from criterion.text import code
 
 Scalar = str | int | Decimal | bool | None
-
-INTEGER_BOUND: Final = 2**63
-"""Whole numbers lie strictly between minus this and this."""
-
-DIGITS_MAX: Final = 34
-"""How many digits a decimal may have."""
 
 NUMBER_LENGTH_MAX: Final = 100
 """Longest text that is tried as a number, in characters."""
@@ -83,7 +77,7 @@ def _long(text: str) -> str:
 
 
 def _whole(number: int, text: str) -> int:
-    if abs(number) < INTEGER_BOUND:
+    if abs(number) <= INTEGER_MAX:
         return number
     message = f"{code(text)} is beyond the bounds of whole numbers"
     raise UnclearScalarError(message, "stay below 9_223_372_036_854_775_808, or quote it as text")
@@ -101,4 +95,4 @@ def _decimal(text: str) -> int | Decimal:
         message = f"{code(text)} has more than {DIGITS_MAX} digits"
         raise UnclearScalarError(message, "shorten it, or quote it as text")
     is_whole = number == number.to_integral_value() and "." not in text
-    return int(number) if is_whole and abs(number) < INTEGER_BOUND else number
+    return int(number) if is_whole and abs(number) <= INTEGER_MAX else number

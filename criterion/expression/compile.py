@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import FunctionType, MappingProxyType, TracebackType
 from typing import Any, Final, TypeAlias
 
+from criterion.exact import INTEGER_MAX
 from criterion.expression import numbers, operations, values
 from criterion.expression.failure import (
     ClauseFailure,
@@ -18,7 +19,6 @@ from criterion.expression.failure import (
 )
 from criterion.expression.generate import Writer
 from criterion.expression.infer import reach_of, type_of, types_of
-from criterion.expression.numbers import INTEGER_MAX
 from criterion.expression.program import (
     Program,
     certain,

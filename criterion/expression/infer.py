@@ -10,8 +10,9 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any, Final
 
+from criterion.exact import INTEGER_MAX
 from criterion.expression.functions import FUNCTIONS, either_type, extreme_type, number_type
-from criterion.expression.numbers import INTEGER_MAX, MAGNITUDE_MAX
+from criterion.expression.numbers import MAGNITUDE_MAX
 from criterion.expression.tree import (
     Arithmetic,
     Call,

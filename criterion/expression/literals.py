@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from criterion.expression.numbers import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
+from criterion.exact import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
 from criterion.expression.tokens import unsafe_offset
 from criterion.text import code
 

@@ -20,29 +20,19 @@ from decimal import (
 )
 from typing import Any, Final, TypeAlias
 
+from criterion.exact import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX, UNLIMITED_TEXT
 from criterion.expression.failure import ExpressionFailure, wrong_kind
 
 Number: TypeAlias = int | Decimal
 
-DIGITS_MAX: Final = 34
-"""How many digits a decimal has; more are rounded."""
-
-INTEGER_MAX: Final = 2**63 - 1
-"""Greatest whole number in facts, in literals and in what is emitted."""
-
 INTEGER_MIN: Final = -INTEGER_MAX
 """The least of them."""
-
-EXPONENT_MAX: Final = 40
-"""Largest power of ten of a decimal in facts, in literals and in what is emitted, either way."""
 
 POWER_MAX: Final = 1_000
 """Largest exponent of ``**``, either way."""
 
 MAGNITUDE_MAX: Final = 4_000
 """Largest power of ten on the way to a result, either way."""
-
-UNLIMITED_TEXT: Final = "unlimited"
 
 _CONTEXT: Final = Context(
     prec=DIGITS_MAX,

@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from criterion.expression.numbers import DIGITS_MAX, plain_text, rounded_to
+from criterion.exact import DIGITS_MAX
+from criterion.expression.numbers import plain_text, rounded_to
 from criterion.expression.tree import Constant, Expression, Key, Name, Node
 from criterion.expression.values import shown
 from criterion.expression.written import quoted, written

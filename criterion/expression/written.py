@@ -6,7 +6,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from criterion.expression.numbers import INTEGER_MAX, plain_text
+from criterion.exact import INTEGER_MAX
+from criterion.expression.numbers import plain_text
 from criterion.expression.tree import (
     And,
     Arithmetic,

@@ -6,10 +6,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from criterion.catalogue import AnyDecision
-from criterion.exact import EXPONENT_MAX
+from criterion.exact import EXPONENT_MAX, INTEGER_MAX
 from criterion.expression_decision import ExpressionDecision
 from criterion.json_text import plain
-from criterion.plain_facts import INTEGER_MAX
 
 REF: Final = "#/$defs/{model}"
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Final, NamedTuple
 
+from criterion.exact import INTEGER_MAX
 from criterion.nodes import Node
-from criterion.plain_facts import INTEGER_MAX
 
 DECIMAL_MAX: Final = 10**12
 """How far from 0 decimals without bounds are drawn; a field that says more gets more."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from criterion.exact import INTEGER_MAX
 from criterion.expression.functions import FUNCTIONS
-from criterion.expression.numbers import INTEGER_MAX
 from criterion.expression.tree import (
     And,
     Arithmetic,

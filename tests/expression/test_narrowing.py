@@ -1,6 +1,5 @@
 """Narrowing: where a value that may be null, or unlimited, is known to be neither."""
 
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -113,6 +112,6 @@ def test_a_let_that_means_itself_comes_to_an_end() -> None:
 
 
 def test_what_is_known_of_a_scope_narrows_its_names() -> None:
-    known = replace(SCOPE, known=frozenset({("has value", ("input", "limit"))}))
+    known = SCOPE._replace(known=frozenset({("has value", ("input", "limit"))}))
 
     assert check(parse("input.limit"), known).type.nullable is False

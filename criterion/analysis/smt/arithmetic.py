@@ -27,8 +27,8 @@ from criterion.analysis.smt.ways import (
     word_of,
 )
 from criterion.analysis.smt.work import Operation, Work, of_known, opaque
+from criterion.exact import EXPONENT_MAX, INTEGER_MAX
 from criterion.expression import numbers, operations
-from criterion.expression.numbers import EXPONENT_MAX, INTEGER_MAX
 from criterion.expression.values import TEXT_LENGTH_MAX
 from criterion.quantity import UNLIMITED
 

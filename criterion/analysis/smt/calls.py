@@ -37,9 +37,9 @@ from criterion.analysis.smt.ways import (
     word_of,
 )
 from criterion.analysis.smt.work import Operation, Work, of_known, opaque
+from criterion.exact import EXPONENT_MAX
 from criterion.expression import operations
 from criterion.expression.functions import FUNCTIONS
-from criterion.expression.numbers import EXPONENT_MAX
 
 
 def _of_number(call: Callable[[Work, Number | None], Value]) -> Operation:

@@ -36,7 +36,7 @@ from criterion.analysis.smt.ways import (
     real,
 )
 from criterion.analysis.text_fit import taking
-from criterion.expression.numbers import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
+from criterion.exact import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
 from criterion.quantity import UNLIMITED
 
 ITEMS_MAX: Final = 3

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd
 from typing import Final, NamedTuple
 
-from criterion.expression.numbers import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
+from criterion.exact import DIGITS_MAX, EXPONENT_MAX, INTEGER_MAX
 
 _DOWN: Final = Context(prec=DIGITS_MAX, rounding=ROUND_FLOOR, Emin=-99_999, Emax=99_999)
 _UP: Final = Context(prec=DIGITS_MAX, rounding=ROUND_CEILING, Emin=-99_999, Emax=99_999)

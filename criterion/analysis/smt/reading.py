@@ -17,7 +17,7 @@ from criterion.analysis.smt.ways import (
 )
 from criterion.analysis.text_fit import taking
 from criterion.analysis.trials import Drawing
-from criterion.expression.numbers import DIGITS_MAX
+from criterion.exact import DIGITS_MAX
 from criterion.frozen import FrozenDict, FrozenList
 from criterion.quantity import UNLIMITED
 

@@ -10,7 +10,7 @@ from criterion.analysis.smt.logic import Claim, either
 from criterion.analysis.smt.ranges import ANY, Range, kept
 from criterion.analysis.smt.texts import Texts
 from criterion.analysis.smt.ways import Number, Term, Value, Way, as_real, merged
-from criterion.expression.numbers import DIGITS_MAX
+from criterion.exact import DIGITS_MAX
 
 ROUNDING_SHARE: Final = Fraction(1, 10 ** (DIGITS_MAX - 1))
 """How far a rounded decimal may be from the exact one, as a share of it; more than it ever is."""
