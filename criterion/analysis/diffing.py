@@ -243,8 +243,7 @@ def _proven(twins: Twins, profile: str | None, watch: Watch) -> Answers:
     proof = differing(twins, watch)
     made: dict[Transition, Difference] = {}
     for way, facts, values in proof.met:
-        small = twins.smallest(facts, values, watch)
-        made[way] = _difference(twins, way, small, values, profile)
+        made[way] = _difference(twins, way, *twins.smallest(facts, values), profile)
     verdict: Any = proof.verdict
     reason = proof.reason
     if verdict == "proven" and (other := _other_output(twins.old, twins.new)):
@@ -285,8 +284,7 @@ def _tried(twins: Twins, profile: str | None, watch: Watch) -> Answers:
         if way is not None:
             met.setdefault(way, facts)
     found = tuple(
-        _difference(twins, way, twins.smallest(facts, None, watch), None, profile)
-        for way, facts in met.items()
+        _difference(twins, way, *twins.smallest(facts, None), profile) for way, facts in met.items()
     )
     verdict: Verdict = "found" if found else "not found"
     reason = "facts were tried, nothing was proven"

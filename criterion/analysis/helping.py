@@ -255,16 +255,3 @@ def _distance(change: Change) -> float:
 
 def _is_finite(value: object) -> bool:
     return isinstance(value, int | float | Decimal) and Decimal(value).is_finite()
-
-
-def spread(leaf: Leaf) -> Iterator[Any]:
-    """Yield simpler values than that of an ordered leaf, the simplest first."""
-    axis = axis_of(leaf, ())
-    if axis is None:
-        return
-    zero = max(axis.least or 0, 0) if axis.most is None else min(max(axis.least or 0, 0), axis.most)
-    gap = axis.origin - zero
-    steps = [zero, *(zero + gap - (gap >> power) for power in range(1, 40))]
-    for step in dict.fromkeys(steps):
-        if step != axis.origin and (axis.least is None or step >= axis.least):
-            yield axis.value_of(step)

@@ -1,21 +1,17 @@
 """Twins: two decisions, each under its profile, that are asked about the same facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from criterion.analysis.helping import spread
-from criterion.analysis.leaves import Leaf, changed, leaves_of
+from criterion.analysis.domain import Domain, domain_of
 from criterion.analysis.shared_facts import SharedFacts
-from criterion.analysis.watch import Watch
+from criterion.analysis.shrinking import smallest
 from criterion.decision import Decision
 from criterion.engine import Engine
 from criterion.json_text import Plain, plain
 from criterion.plain_facts import plain_value
 from criterion.result import Result, Status, parts_of_result
-
-SHRINKS_MAX: Final = 1_000
-"""How many smaller facts are tried in the place of an example."""
 
 
 class Transition(NamedTuple):
@@ -111,39 +107,21 @@ class Twins:
         return Transition(_label(old), _label(new))
 
     def smallest(
-        self, facts: Mapping[str, Any], profile: Mapping[str, Any] | None, watch: Watch
-    ) -> Mapping[str, Any]:
-        """Return facts of which no value can be made smaller, and that lead the same way."""
+        self, facts: Mapping[str, Any], profile: Mapping[str, Any] | None
+    ) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+        """Return the simplest facts, and profile, that lead the same way."""
         way = self.differ(facts, profile)
-        tries = 0
-        settled = False
-        while not settled:
-            settled = True
-            for leaf in leaves_of(self.shared.domain, dict(facts), ("input",)):
-                for value in _smaller(leaf):
-                    tries += 1
-                    if tries > SHRINKS_MAX or not watch.left_ms:
-                        return facts
-                    candidate = changed(facts, leaf.path[1:], value)
-                    if self.differ(candidate, profile) == way:
-                        facts, settled = candidate, False
-                        break
-        return facts
-
-
-def _smaller(leaf: Leaf) -> Iterator[Any]:
-    """Yield simpler values than that of a leaf, the simplest first."""
-    domain, value = leaf.domain, leaf.value
-    if value is None:
-        return
-    if domain.nullable:
-        yield None
-    if domain.choices is not None:
-        yield from domain.choices[: domain.choices.index(value) if value in domain.choices else 0]
-    elif domain.kind == "boolean" and value is True:
-        yield False
-    else:
-        yield from spread(leaf)
+        parts = {"input": self.shared.domain}
+        value: dict[str, Any] = {"input": facts}
+        if profile is not None:
+            parts["profile"] = domain_of(self.old.profile.__pydantic_core_schema__)
+            value["profile"] = profile
+        made = smallest(
+            Domain(kind="mapping", fields=parts),
+            value,
+            lambda other: self.differ(other["input"], other.get("profile")) == way,
+        )
+        return made["input"], made.get("profile")
 
 
 def _label(result: Result[Any]) -> str:

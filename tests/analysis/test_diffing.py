@@ -13,7 +13,6 @@ from criterion.analysis.domain import domain_of
 from criterion.analysis.offered import offered_values
 from criterion.analysis.shared_facts import shared_facts
 from criterion.analysis.twins import Twins
-from criterion.analysis.watch import Watch
 from criterion.testing import facts as facts_of
 from tests.soak import sized
 
@@ -181,7 +180,7 @@ def test_whatever_facts_are_met_first_the_smallest_are_shown(weight: int) -> Non
     shared = shared_facts(node, node, (domain_of(node), domain_of(node)))
     twins = Twins(decision, decision, shared, ({"limit": 30}, {"limit": 25}))
 
-    found = twins.smallest({"weight": weight, "zone": "abroad", "note": ""}, None, Watch(BUDGET_MS))
+    found, _ = twins.smallest({"weight": weight, "zone": "abroad", "note": ""}, None)
 
     assert found["weight"] == 26
 

@@ -1,9 +1,10 @@
 """Findings: small decisions, each with one thing wrong, and the text that says so."""
 
 from textwrap import dedent, indent
-from typing import Final
+from typing import Any, Final
 
 import pytest
+import z3
 from syrupy.assertion import SnapshotAssertion
 
 from criterion import load_decision
@@ -152,6 +153,27 @@ def test_an_allowance_that_nothing_needs_is_a_problem(snapshot: SnapshotAssertio
     allowance = "lint:\n  - {allow: gap, because: nobody asks that}\n"
 
     assert text_of(linted(decided("") + allowance)) == snapshot
+
+
+def told(name: str) -> list[dict[str, Any]]:
+    """Return what is found where every profile is meant, so that examples have to be solved."""
+    report = lint(load_decision(decided(RULES[name])), budget_ms=20_000)
+    return [found.to_dict() for found in report.findings]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("name", ["division by zero", "missing key", "output"])
+def test_an_example_is_the_same_whatever_the_solver_comes_upon_first(name: str, seed: int) -> None:
+    usual = told(name)
+    z3.set_param("smt.random_seed", seed)
+    z3.set_param("smt.arith.random_initial_value", True)  # noqa: FBT003 -- by place
+
+    try:
+        other = told(name)
+    finally:
+        z3.reset_params()
+
+    assert other == usual
 
 
 def test_two_rules_that_disagree_are_a_remark_with_an_example() -> None:

@@ -81,7 +81,7 @@ class _Differing:
         self._met: dict[Transition, Met] = {}
 
     def proof(self) -> Proof:
-        asked = self._setting.ask(lambda model: (self._any(model),), self._confirm)
+        asked = self._setting.ask(lambda model: (self._any(model),), self._confirm, is_shown=False)
         if asked.verdict != "found":
             reason = asked.limit if asked.verdict == "proven" else asked.reason
             return Proof(asked.verdict, (), reason)
@@ -103,7 +103,9 @@ class _Differing:
                     continue
                 if self._pair(model, before, after) is False:
                     continue
-                yield self._setting.ask(self._claiming(before, after), self._confirm)
+                yield self._setting.ask(
+                    self._claiming(before, after), self._confirm, is_shown=False
+                )
 
     def _claiming(self, before: int, after: int) -> Callable[[DecisionModel], tuple[Claim, ...]]:
         return lambda model: (self._pair(model, before, after),)

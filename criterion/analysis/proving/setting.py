@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from criterion.analysis.domain import Domain, domain_of
+from criterion.analysis.shrinking import smallest
 from criterion.analysis.smt.decision_model import DecisionModel, Question
-from criterion.analysis.smt.facts import NOTHING_PINNED, TAME_MAX
+from criterion.analysis.smt.facts import NOTHING_PINNED
 from criterion.analysis.smt.logic import Claim, names_in
 from criterion.analysis.smt.solving import Budget, Solving
 from criterion.analysis.trials import TRIALS_MAX, Drawing, hints_of
@@ -21,8 +22,8 @@ from criterion.result import Result, Status, parts_of_result
 SPELLINGS_MAX: Final = 300
 """How many texts are tried in the place of one whose function is not to be computed backwards."""
 
-TAME_MS: Final = 40
-"""How long an example with readable numbers is looked for."""
+READABLE_MAX: Final = 1_000_000
+"""The largest number in an example that was drawn; one with larger ones is made smaller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +214,10 @@ class Setting:
             return Answered(verdict="unknown", reason="time")
         for drawn in self._tried:
             if confirm(drawn):
-                return Answered(verdict="found", witness=drawn)
+                is_fine = not is_shown or _is_readable((drawn.facts, drawn.values))
+                return Answered(
+                    verdict="found", witness=drawn if is_fine else self._smallest(drawn, confirm)
+                )
         made, more = claims(self.model), assumptions(self.model)
         answer = self._solving.ask(*made, assumptions=more)
         if answer.said == "unknown":
@@ -224,9 +228,9 @@ class Setting:
         if witness is None:
             reason = "time" if answer.is_near else self._untranslated((*made, *more))
             return Answered(verdict="unknown", reason=reason)
-        is_fine = not is_shown or _is_readable((witness.facts, witness.values))
-        tame = None if is_fine else self._tame(made, more, confirm)
-        return Answered(verdict="found", witness=tame or witness)
+        return Answered(
+            verdict="found", witness=self._smallest(witness, confirm) if is_shown else witness
+        )
 
     @cached_property
     def _tried(self) -> list[Witness]:
@@ -327,15 +331,19 @@ class Setting:
                 for number in range(SPELLINGS_MAX):
                     yield {**facts, name: f"{name}-{number}"}
 
-    def _tame(
-        self, made: tuple[Claim, ...], more: tuple[Claim, ...], confirm: Confirm
-    ) -> Witness | None:
-        """Return an example with small numbers of few digits, where there is one soon."""
-        tame = self.model.facts.tame()
-        if not tame:
-            return None
-        answer = self._solving.ask(*made, *more, *tame, within_ms=TAME_MS)
-        return self._witness(answer.model, confirm) if answer.said == "sometimes" else None
+    def _smallest(self, witness: Witness, confirm: Confirm) -> Witness:
+        """Return the simplest example like one: the solver might have given another."""
+        parts = {"input": self.input}
+        value: dict[str, Any] = {"input": witness.facts}
+        if witness.values is not None:
+            parts["profile"] = self.profiles
+            value["profile"] = witness.values
+
+        def trial(other: Mapping[str, Any]) -> Witness:
+            return self._trial(other["input"], other.get("profile", witness.profile))
+
+        domain = Domain(kind="mapping", fields=parts)
+        return trial(smallest(domain, value, lambda other: confirm(trial(other))))
 
 
 def tried(result: Result[Any]) -> str | None:
@@ -358,4 +366,4 @@ def _is_readable(value: object) -> bool:
         return True
     if value == UNLIMITED:
         return True
-    return bool(-TAME_MAX <= value <= TAME_MAX and value == round(value, 2))
+    return bool(-READABLE_MAX <= value <= READABLE_MAX and value == round(value, 2))

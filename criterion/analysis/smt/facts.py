@@ -42,9 +42,6 @@ from criterion.quantity import UNLIMITED
 ITEMS_MAX: Final = 3
 """How many items of a list of facts are looked at."""
 
-TAME_MAX: Final = 1_000_000
-"""The largest number in an example, where there is one with such."""
-
 DEPTH_MAX: Final = 8
 """How deep values are followed."""
 
@@ -72,7 +69,6 @@ class Facts:
         self._made: dict[tuple[str, tuple[int, ...]], Value] = {}
         self._kept: list[Term] = []
         self._asked: dict[str, list[Term]] = {}
-        self._numbers: list[Number] = []
 
     def value(
         self, domain: Domain, path: str, arguments: tuple[Term, ...] = (), depth: int = 0
@@ -160,18 +156,8 @@ class Facts:
             times = leaf(f"{path}*", arguments, z3.IntSort())
             step = domain.multiple_of
             require(term == (times * int(step) if is_whole else z3.ToReal(times) * real(step)))
-        made = Number(term, is_whole, True, _range(bottom, top, is_whole, domain))  # noqa: FBT003 -- by place
-        self._numbers.append(made)
-        return made
-
-    def tame(self) -> list[Claim]:
-        """Return what makes numbers readable: small ones, with two decimals at most."""
-        claims = []
-        for number in self._numbers:
-            claims.append(z3.And(number.term <= TAME_MAX, number.term >= -TAME_MAX))
-            if not number.is_whole:
-                claims.append(z3.IsInt(number.term * 100))
-        return claims
+        between = _range(bottom, top, is_whole, domain)
+        return Number(term, is_whole, True, between)  # noqa: FBT003 -- by place
 
     def _word(self, domain: Domain, term: Term) -> Word:
         texts = self._symbols.texts

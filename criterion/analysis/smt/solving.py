@@ -9,8 +9,17 @@ from criterion.analysis.smt.decision_model import DecisionModel
 from criterion.analysis.smt.logic import Claim, conj
 from criterion.analysis.smt.ways import Term
 
-EXACT_MS: Final = 30
-"""How long products of numbers that are not known may take, after all that is linear."""
+WORK_PER_MS: Final = 200
+"""How many steps of the solver stand for a millisecond: as fast as it is where numbers multiply.
+
+Work decides whether a question is answered, and not a clock, which other processes move.
+"""
+
+EXACT_WORK: Final = 3_000
+"""How many steps products of numbers that are not known may take, after all that is linear."""
+
+PATIENCE: Final = 20
+"""How many times as long as it should a question may take where the machine is busy."""
 
 
 class Answer(NamedTuple):
@@ -63,7 +72,6 @@ class Solving:
         self,
         *claims: Claim,
         assumptions: tuple[Claim, ...] = (),
-        within_ms: int | None = None,
         is_exact: bool = True,
     ) -> Answer:
         """Return whether claims hold together for some facts.
@@ -71,16 +79,16 @@ class Solving:
         Args:
             claims: The claims.
             assumptions: More of them, of which a refutation names those that it took.
-            within_ms: How long it may take; by default as long as a question may.
             is_exact: Whether to ask what products are, where what is linear of them is not enough.
         """
         if conj(*claims, *assumptions) is False and not assumptions:
             return Answer("never")
-        left = min(self._budget.left_ms, within_ms or self._budget.question_ms)
-        if left <= 0:
+        most = self._budget.question_ms
+        if self._budget.left_ms <= 0 or most <= 0:
             return Answer("unknown")
         self._tell()
-        self._solver.set("timeout", left)
+        self._solver.set("timeout", most * PATIENCE)
+        self._solver.set("rlimit", most * WORK_PER_MS)
         self._solver.push()
         try:
             return self._asked(conj(*claims), assumptions, is_exact=is_exact)
@@ -107,11 +115,14 @@ class Solving:
 
     def _exactly(self, names: list[Term], near: Any) -> Answer:  # noqa: ANN401 -- a model of z3
         """Ask again with what products are; where that takes too long, the first model may do."""
+        self._solver.push()
+        self._solver.add(*self._model.symbols.near(near))
+        found = self._solver.model() if self._solver.check(*names) == z3.sat else None
+        self._solver.pop()
+        if found is not None:
+            return Answer("sometimes", found)
         self._solver.add(*self._model.symbols.definitions)
-        left = min(self._budget.left_ms, EXACT_MS)
-        if left <= 0:
-            return Answer("sometimes", near, is_near=True)
-        self._solver.set("timeout", left)
+        self._solver.set("rlimit", EXACT_WORK)
         said = self._solver.check(*names)
         if said == z3.unsat:
             return Answer("never", core=self._core(names))

@@ -1,5 +1,6 @@
 """Symbols: what one translation shares: texts, constraints, holes, and whether it rounds."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -83,6 +84,16 @@ class Symbols:
             )
             self.require(z3.Implies(there, signs))
         return self._products[key][0]
+
+    def near(self, model: Any) -> Iterator[Claim]:  # noqa: ANN401 -- of z3
+        """Yield what products and quotients are where one number of each is what a model says."""
+        for (kind, _, _), (made, one, two) in self._products.items():
+            fixed, other = (two, one) if kind == "/" else (one, two)
+            value = model.eval(fixed, model_completion=True)
+            if kind == "*":
+                yield z3.And(fixed == value, made == value * other)
+            elif value.as_fraction() != 0:
+                yield z3.And(fixed == value, made * value == other)
 
     def _made(self, what: str, sort: Any) -> Term:  # noqa: ANN401 -- a sort of z3
         self._count += 1
