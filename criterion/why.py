@@ -53,7 +53,8 @@ def why(record: AuditRecord, replay: Replay) -> Why:
     """
     result = replay.result if replay.outcome == "identical" else None
     if result is None:
-        return Why(record, replay, {}, {}, _command(record), {})
+        asked = None if replay.outcome == "not_replayable" else _command(record)
+        return Why(record, replay, {}, {}, asked, {})
     reading: Any = parts_of_result(result)[0]
     others = {
         rule.id: result.why_not(rule.id)

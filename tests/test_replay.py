@@ -327,5 +327,5 @@ def test_why_of_what_cannot_be_replayed_keeps_to_the_record() -> None:
 
     found = why(record, Replayer(trail.definitions(), only(decision)).replay(record))
 
-    assert (found.others, found.profile) == ({}, {})
+    assert (found.others, found.profile, found.command) == ({}, {}, None)
     assert found.replay.reason == "its input is redacted"

@@ -25,6 +25,7 @@ _WRITTEN: Final = re.compile(
     r"[ ]?(?P<unit>[A-Za-zµ]+)?",
     re.ASCII,
 )
+_HOW: Final = "write a number, or one with a unit: `10GB`"
 _MILLISECONDS: Final = UNITS["ms"]
 
 
@@ -71,9 +72,20 @@ def read_duration(value: object) -> int | Misfit:
         TypeError: It is neither number nor text.
     """
     found = read_amount(value, _MILLISECONDS)
+    if isinstance(found, Misfit) and found.hint == _HOW:
+        hint = "write milliseconds, or text with a unit of time: `30days`"
+        return Misfit(f"{code(str(value))} is not a duration", hint)
     if isinstance(found, Decimal):
         return Misfit(f"{code(str(value))} is not a whole number of milliseconds")
     return found
+
+
+def unit_meant(name: str) -> str | None:
+    """Return a hint that names the nearest unit: first the one of other letters' case."""
+    for known in UNITS:
+        if known.lower() == name.lower():
+            return f"did you mean {code(known)}?"
+    return did_you_mean(name, UNITS)
 
 
 def convert(amount: Amount, unit: Unit, target: Unit) -> Amount:
@@ -105,16 +117,14 @@ def _bounded(number: Decimal, shown: str) -> Amount | Misfit:
 def _text_amount(text: str, unit: Unit) -> Amount | Misfit:
     found = _WRITTEN.fullmatch(text) if len(text) <= TEXT_LENGTH_MAX else None
     if found is None:
-        return Misfit(
-            f"{code(text)} is not an amount", "write a number, or one with a unit: `10GB`"
-        )
+        return Misfit(f"{code(text)} is not an amount", _HOW)
     number = _bounded(Decimal(found["number"].replace("_", "")), text)
     if isinstance(number, Misfit) or found["unit"] is None:
         return number
     given = UNITS.get(found["unit"])
     if given is None or given.dimension in {"none", "whole"}:
         message = f"{code(found['unit'])} is not a unit"
-        return Misfit(message, did_you_mean(found["unit"], UNITS))
+        return Misfit(message, unit_meant(found["unit"]))
     if given.dimension == unit.dimension:
         converted = convert(number, given, unit)
         return _bounded(Decimal(converted), text)

@@ -11,9 +11,9 @@ from criterion.policy.formula import CostFormula, formula
 from criterion.policy.pricing import Curve, Model, curve_of
 from criterion.policy.scopes import OVERHEAD
 from criterion.policy.unit_table import PLAIN, UNITS, Unit
-from criterion.policy.units import Misfit
+from criterion.policy.units import Misfit, unit_meant
 from criterion.quantity import UNLIMITED
-from criterion.text import code, did_you_mean
+from criterion.text import code
 
 
 def read_credits(policy: Given) -> dict[str, Credit]:
@@ -58,8 +58,8 @@ def _unit(given: Given) -> Unit:
     name = given["units"]
     unit = UNITS.get(name)
     if unit is None:
-        hint = did_you_mean(name, UNITS)
-        given.misfit("units", "units", Misfit(f"{code(name)} is not a unit", hint))
+        misfit = Misfit(f"{code(name)} is not a unit", unit_meant(name))
+        given.misfit("units", "units", misfit)
     return unit or PLAIN
 
 

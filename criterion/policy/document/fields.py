@@ -219,16 +219,21 @@ class Inner(Field):
     Attributes:
         of: What it is of, by the name of its section.
         each: How many there are: one, a list, one for each name, or for each name of each name.
+        example: How one is written.
     """
 
     of: str
     each: Literal["one", "item", "name", "table"] = "one"
+    example: str = ""
 
     def take(self, node: Node) -> Node | Refused:
         """Return the node, which whoever builds the values reads on."""
         if self.each == "item":
             return node if node.items is not None else _a_list(node)
-        return node if node.members is not None else _wrong_kind(node, "a mapping")
+        if node.members is not None:
+            return node
+        how = f", such as {code(self.example)}" if self.example else ""
+        return _wrong_kind(node, "a mapping", how or ("" if self.each == "one" else " of names"))
 
     def schema(self) -> dict[str, Any]:
         """Return a reference to the section."""
@@ -275,9 +280,9 @@ def _a_list(node: Node) -> Refused:
     return _wrong_kind(node, "a list")
 
 
-def _wrong_kind(node: Node, wanted: str) -> Refused:
+def _wrong_kind(node: Node, wanted: str, how: str = "") -> Refused:
     message = f"{_shown(node)} is not {wanted}"
-    return Refused("kind", Misfit(message, f"write {wanted}"))
+    return Refused("kind", Misfit(message, f"write {wanted}{how}"))
 
 
 def _shown(node: Node) -> str:

@@ -64,7 +64,12 @@ TIER: Final = Section(
     "a tier",
     {
         "up_to": Number(about="Its last quantity; none for the last tier."),
-        "price": Inner(about="Per unit, or for the whole step.", of="price", required=True),
+        "price": Inner(
+            about="Per unit, or for the whole step.",
+            of="price",
+            required=True,
+            example="{amount: 5}",
+        ),
     },
 )
 
@@ -84,7 +89,7 @@ CREDIT: Final = Section(
             choices=("flat", "tiered", "volume", "stairstep"),
             aliases={"graduated": "tiered", "per_unit": "flat"},
         ),
-        "price": Inner(about="Of a flat credit.", of="price"),
+        "price": Inner(about="Of a flat credit.", of="price", example="{amount: 5}"),
         "tiers": Inner(about="Of any other.", of="tier", each="item"),
         "units": Words(about="What it is counted in.", default="float", nullable=False),
     },
@@ -121,7 +126,11 @@ ENTITLEMENT: Final = Section(
     "an entitlement",
     {
         "description": _DESCRIPTION,
-        "limit": Inner(about="Its ceiling; none for a feature flag.", of="limit"),
+        "limit": Inner(
+            about="Its ceiling; none for a feature flag.",
+            of="limit",
+            example="{credit: seat, value: 3}",
+        ),
         "scope": Words(about="The type of customer whose meter counts.", default=None),
         "hidden": _HIDDEN,
         "estimate_basis": Words(about="A member of the context.", default=None),
@@ -134,7 +143,7 @@ TOPUP: Final = Section(
     {
         "credit": CREDIT_NAME,
         "value": Written(about="How much it grants."),
-        "price": Inner(about="What it costs.", of="price"),
+        "price": Inner(about="What it costs.", of="price", example="{amount: 5}"),
         "description": _DESCRIPTION,
         "included": Flag(about="Whether the plan includes it."),
         "included_scopes": Names(about="For which types of customers; all by default."),
