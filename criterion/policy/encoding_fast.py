@@ -6,13 +6,17 @@ This is the hot path of stores outside of this process; a test holds it equal to
 
 from collections.abc import Mapping
 from decimal import Decimal
+from json import JSONDecoder
 from json.encoder import encode_basestring_ascii
 from typing import Any, Final
 
+from criterion.frozen import FrozenDict
 from criterion.json_text import encoder
 from criterion.policy.amounts import Amount, minus, rounded
-from criterion.policy.encoding import encoded, packed
-from criterion.policy.state import Close, Customer, Meter
+from criterion.policy.command import Command
+from criterion.policy.encoding import decoded, encoded, packed, unpacked
+from criterion.policy.records import made
+from criterion.policy.state import Change, Close, Customer, Meter
 
 quoted: Final = encode_basestring_ascii
 """Writes a text."""
@@ -25,6 +29,34 @@ def encoded_part(value: object) -> str:
         TypeError: It is neither plain data nor state.
     """
     return (_meter(value) if type(value) is Meter else None) or encoded(value)
+
+
+def decoded_part(text: str) -> Any:  # noqa: ANN401 -- whatever was encoded
+    """Return a part of a head as it was before it became text.
+
+    Raises:
+        StoreError: The text is damaged, or a newer version has written it.
+    """
+    try:
+        data, end = _scan(text, 0)
+        read = _READ[data[0]] if end == len(text) else None
+        found = None if read is None else read(data)
+    except (StopIteration, ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+        found = None
+    return decoded(text) if found is None else found
+
+
+def encoded_content(value: object) -> str:
+    """Return what a key was used for as text.
+
+    Raises:
+        TypeError: It is neither plain data nor state.
+    """
+    if type(value) is Command:
+        customer, entitlement, amount, *rest = value
+        if type(amount) is int and amount and rest == _NOTHING_ELSE:
+            return f'["?",{quoted(customer)},{quoted(entitlement)},{amount}]'
+    return encoded(value)
 
 
 def encoded_payload(value: Mapping[str, object]) -> str:
@@ -124,4 +156,39 @@ def _rest(members: list[Any]) -> str:
     return text
 
 
+_NOTHING_ELSE: Final[list[Any]] = list(Command("", ""))[3:]
 _NO_REST: Final[list[Any]] = list(Meter("", 0))[6:]
+
+
+def _meter_of(data: list[Any]) -> Meter | None:
+    _, credit, started, value, spent, holds, history, *rest = data
+    if holds or history[0] != "t" or len(rest) > len(_NO_REST):
+        return None
+    changes: tuple[Change, ...] = ()
+    for tag, ts, delta in history[1:]:
+        if tag != "c":
+            return None
+        changes += (made(Change, (ts, delta if type(delta) is int else unpacked(delta))),)
+    return made(
+        Meter,
+        (
+            credit,
+            started,
+            value if type(value) is int else unpacked(value),
+            spent if type(spent) is int else unpacked(spent),
+            _NO_HOLDS,
+            changes,
+            *map(unpacked, rest),
+            *_NO_REST[len(rest) :],
+        ),
+    )
+
+
+def _customer_of(data: list[Any]) -> Customer | None:
+    _, id, plan = data  # what else it may have makes it none of the usual
+    return Customer(id=id, plan=plan) if type(id) is type(plan) is str else None
+
+
+_NO_HOLDS: Final[FrozenDict[str, Any]] = FrozenDict()
+_READ: Final = {"M": _meter_of, "C": _customer_of}
+_scan: Final = JSONDecoder().scan_once  # type: ignore[attr-defined] # what `raw_decode` calls

@@ -78,19 +78,23 @@ def kept_text(
         return None
     customer, owner, offer = work.place.caller.customer, work.place.owner.customer, work.place.offer
     change, limit, given = work.change, work.limit, ruled.answer
-    names = (
-        ("customer", customer.id), ("entitlement", offer.name), ("at", work.at),
-        ("customer_type", customer.type), ("owner", owner.id), ("plan", offer.plan.name),
-        ("credit", limit.credit), ("mode", limit.mode), ("requested", work.amount),
-        ("effective", change.effective), ("value", work.value), ("after", change.after),
-        ("limit", limit.value),
-    )  # fmt: skip
-    members = ""
-    for name, value in names:
-        if type(value) is str and (value or name in _REQUIRED):
-            members += f',"{name}":{quoted(value)}'
-        elif value or name in _REQUIRED:
-            members += f',"{name}":{value}'
+    members = (
+        f'"customer":{quoted(customer.id)},"entitlement":{quoted(offer.name)},"at":{work.at}'
+        f"{_text('customer_type', customer.type)}{_text('owner', owner.id)}"
+        f"{_text('plan', offer.plan.name)}{_text('credit', limit.credit)}"
+        f"{_text('mode', limit.mode)}"
+    )
+    # whole numbers, as `_is_usual` says; nothing where they are the default
+    if work.amount:
+        members += f',"requested":{work.amount}'
+    if change.effective:
+        members += f',"effective":{change.effective}'
+    if work.value:
+        members += f',"value":{work.value}'
+    if change.after:
+        members += f',"after":{change.after}'
+    if limit.value:
+        members += f',"limit":{limit.value}'
     ends_at = work.standing.resets_at
     if ends_at is not None:
         members += f',"resets_at":{ends_at}'
@@ -98,8 +102,12 @@ def kept_text(
     answer = f'["t",{"true" if given.allowed else "false"},{quoted(given.code)},{given.http}]'
     return (
         f'["A",["t",{quoted(ruling.policy_digest)},false,{rule},null,{answer},null,null,'
-        f"{{{members[1:]}}}]]"
+        f"{{{members}}}]]"
     )
+
+
+def _text(name: str, value: str) -> str:
+    return f',"{name}":{quoted(value)}' if value else ""
 
 
 def _is_usual(work: Metered) -> bool:
@@ -135,7 +143,6 @@ def _is_usual(work: Metered) -> bool:
 
 
 _INTS: Final = frozenset({int})
-_REQUIRED: Final = frozenset({"customer", "entitlement", "at"})
 _NAMES: Final = Assessment._fields
 _DEFAULTS: Final = tuple(Assessment._field_defaults.get(name) for name in _NAMES)
 

@@ -15,7 +15,13 @@ from criterion.policy import Policy, plan, state
 from criterion.policy.amounts import minus, rounded
 from criterion.policy.command import Command, HoldTerms
 from criterion.policy.encoding import decoded, encoded
-from criterion.policy.encoding_fast import encoded_change, encoded_part, encoded_payload
+from criterion.policy.encoding_fast import (
+    decoded_part,
+    encoded_change,
+    encoded_content,
+    encoded_part,
+    encoded_payload,
+)
 from criterion.policy.schedule import Every
 from criterion.policy.schedule_text import read_schedule
 from criterion.policy.telling import Changed
@@ -63,6 +69,36 @@ CUSTOMERS: Final = st.builds(
 def test_a_meter_is_read_back_and_written_alike_in_both_ways(meter: state.Meter) -> None:
     assert decoded(encoded(meter)) == meter
     assert encoded_part(meter) == encoded(meter)
+    assert repr(decoded_part(encoded(meter))) == repr(decoded(encoded(meter)))
+
+
+@given(
+    st.tuples(NAMES, NAMES, AMOUNTS | st.booleans() | NAMES),
+    st.fixed_dictionaries({}, optional={"force": st.booleans(), "verb": st.just("increment")}),
+)
+def test_what_a_key_is_used_for_is_written_alike_in_both_ways(
+    asked: tuple[Any, ...], more: dict[str, Any]
+) -> None:
+    content = Command(*asked, **more)
+
+    assert encoded_content(content) == encoded(content)
+
+
+@given(CUSTOMERS)
+def test_a_customer_is_read_alike_in_both_ways(customer: state.Customer) -> None:
+    assert decoded_part(encoded(customer)) == customer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[", "[]", '["M"]', '["M","t",1,["d"],0,{},["t",["c",1,1]]]', '["C"]x', '["C"]',
+        '["M","t",1,2,0,{},["t",["x",1,1]]]', '["M","t",1,2,0,{},["t"],1,2,3,4,5,6,7]',
+    ],
+)  # fmt: skip
+def test_a_damaged_part_is_an_error_and_nothing_else(text: str) -> None:
+    with pytest.raises(StoreError, match="a row cannot be read"):
+        decoded_part(text)
 
 
 @given(PLAIN)

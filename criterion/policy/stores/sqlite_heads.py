@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, Final
 
-from criterion.policy.encoding import decoded, encoded
+from criterion.policy.encoding import encoded
+from criterion.policy.encoding_fast import decoded_part
 from criterion.policy.state import Customer, Head
 from criterion.policy.store import Commit, Key, Kind
-from criterion.policy.stores.sqlite_rows import KINDS, born, column, key_of, text_of
+from criterion.policy.stores.sqlite_rows import CUSTOMER, KINDS, born, column, key_of, text_of
 
-CUSTOMERS_MAX: Final = 4_096
-"""How many customers a writer remembers; then it begins anew."""
+CUSTOMERS_MAX: Final = 16_384
+"""How many customers a writer remembers, 2 to 4 KB each; then it begins anew."""
 
 _PARTS: Final = "SELECT kind, name, at, born, data FROM parts WHERE customer = ?"
 _ALT: Final = "SELECT customer FROM alts WHERE name = ?"
@@ -34,14 +35,14 @@ class Parts(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 -- of the kind
         found = self.held[name]
         if type(found) is str:
-            self.held[name] = found = decoded(found)
+            self.held[name] = found = decoded_part(found)
         return found
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 -- of the kind
         """Return a part, or the default; much faster than by asking and catching."""
         found = self.held.get(name)
         if type(found) is str:
-            self.held[name] = found = decoded(found)
+            self.held[name] = found = decoded_part(found)
         return default if found is None else found
 
     def __contains__(self, name: object) -> bool:
@@ -165,22 +166,23 @@ class SqliteHeads:
     def _read(self, customer: str) -> Head | None:
         self._flush()
         rows = self._ask(_PARTS, (column(customer),)).fetchall()
-        if not rows or rows[0][0] != 0:
+        if not rows or rows[0][0] != CUSTOMER:
             return None
-        parts = {kind: Parts() for kind in _HELD}
-        by_number = [parts.get(kind) for kind in KINDS]
-        rows.sort(key=_IN_ORDER)
-        seen = 0
-        for number, name, at, _, text in rows:
+        _, _, seen, came, text = rows[0]
+        # INVARIANT: `_HELD` is in the order of `KINDS`, behind the customer
+        parts = meters, grants, caps, estimates, included = tuple([Parts() for _ in _HELD])
+        if len(rows) > 2:  # noqa: PLR2004 -- one besides the customer is in order
+            rows.sort(key=_IN_ORDER)
+        for number, name, at, _, part in rows[1:]:
             seen = max(seen, at)
-            kept = by_number[number]
-            if kept is not None:
-                kept.held[text_of(name)] = text
-        text = rows[0][4]
-        head = _head(decoded(text), parts)
-        self._written[customer] = head.customer, text
-        self._by_id[customer], self._seen[customer] = head, seen
-        self._born[customer] = rows[0][3]
+            parts[number - 1].held[name if type(name) is str else text_of(name)] = part
+        read = decoded_part(text)
+        head = Head(
+            customer=read, meters=meters, grants=grants, caps=caps,
+            estimates=estimates, included=included,
+        )  # fmt: skip
+        self._written[customer] = read, text
+        self._by_id[customer], self._seen[customer], self._born[customer] = head, seen, came
         return head
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from criterion.policy.encoding import encoded, unpacked
-from criterion.policy.encoding_fast import encoded_part, encoded_payload, quoted
+from criterion.policy.encoding_fast import encoded_content, encoded_part, encoded_payload, quoted
 from criterion.policy.events import Event
 from criterion.policy.state import Customer
 from criterion.policy.store import Commit, Key, Kind, Part
@@ -57,7 +57,7 @@ def journal_text(
         for event in commit.events
     ]
     key = commit.key
-    tail = "" if key is None else f",[{encoded(key.content)},{_answer(key.answer)}]"
+    tail = "" if key is None else f",[{encoded_content(key.content)},{_answer(key.answer)}]"
     return f"[[{','.join(told)}],[{','.join(events)}]{tail}]"
 
 
