@@ -1,7 +1,6 @@
 """Background writing: a bounded queue, one thread that writes batches, and an exact count."""
 
 import logging
-from collections import deque
 from collections.abc import Mapping
 from threading import Condition, Lock, Thread
 from time import monotonic
@@ -13,6 +12,7 @@ from criterion.audit.entry import Chain, Checkpoint
 from criterion.audit.payload import Evaluated, Payloads, note
 from criterion.audit.terms import Terms
 from criterion.audit.trail import Sink
+from criterion.audit.waiting import Waiting
 from criterion.clock import Clock, new_id
 from criterion.errors import AuditError
 from criterion.json_text import instant
@@ -55,7 +55,7 @@ class Background:
         )  # taken by itself where nobody waits: a condition's costs four times more
         self._changed = Condition(self._lock)
         self._thread: Thread | None = None
-        self._waiting: deque[Evaluated] = deque()
+        self._waiting = Waiting()
         # INVARIANT: what was accepted is done, or waits, or is in the one batch being written.
         self._accepted = self._done = 0
         self._held = 0  # bytes of all that wait, or are being written
@@ -137,7 +137,7 @@ class Background:
             logging.getLogger(LOGGER).exception("closing the audit trail lost records")
 
     def _accept(self, evaluated: Evaluated) -> None:
-        self._waiting.append(evaluated)
+        self._waiting.add(evaluated)
         self._accepted += 1
         self._held += evaluated.weight
         delivery = self._delivery
@@ -205,18 +205,7 @@ class Background:
                     timeout=delivery.flush_s,
                 )
                 self._is_gathering = False
-            return self._next()
-
-    def _next(self) -> list[Evaluated]:
-        """Take as many as are written at once."""
-        waiting, held = self._waiting, 0
-        batch: list[Evaluated] = []
-        while waiting and len(batch) < self._delivery.batch_max:
-            held += waiting[0].weight
-            if batch and held > BATCH_BYTES_MAX:
-                break
-            batch.append(waiting.popleft())
-        return batch
+            return waiting.take(delivery.batch_max, BATCH_BYTES_MAX)
 
     def _deliver(self, evaluations: list[Evaluated]) -> None:
         records = [self._record(each) for each in evaluations]

@@ -36,7 +36,9 @@ def written(value: object) -> str:
 
 def inert(text: str) -> str:
     """Return JSON text without the characters that begin something in HTML."""
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    if "<" in text or ">" in text or "&" in text:  # asking costs a tenth of replacing
+        return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return text
 
 
 def canonical(value: object) -> str:

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from criterion.audit.compact import compact, exact, inert, written
 from criterion.audit.definitions import Definition, decision_definition, profile_definition
-from criterion.audit.flat_members import flat_input, flat_metadata
 from criterion.audit.keyed import Keyed
 from criterion.audit.members import input_members, output_members
 from criterion.audit.terms import DENIED, Terms, outcome_of, words_of
@@ -42,7 +41,6 @@ class Evaluated(NamedTuple):
 
     Attributes:
         result: The result, which is frozen.
-        outcome: What it was made of.
         metadata: What the caller said about it, as JSON; its own copy where nothing in it can
             change.
         weight: About how many bytes it holds while it waits.
@@ -51,7 +49,6 @@ class Evaluated(NamedTuple):
     """
 
     result: Result[Any]
-    outcome: Outcome
     metadata: str | Mapping[str, Any]
     weight: int
     given: str | None = None
@@ -65,7 +62,6 @@ class Form:
         decision: The decision's id.
         head: The members that name decision, profile and engine.
         read_input: Reads the facts.
-        write_input: Writes them at once, where nothing is marked.
         read_output: Reads the data.
         answers: Whether the output has the member `allowed`.
         hides_input: Whether the input has marked fields.
@@ -90,7 +86,6 @@ class Form:
             "engine": engine,
         }
         self.head = compact(identities)[1:-1]
-        self.write_input = flat_input(() if self.hides_input else self.input.model_fields)
 
 
 class Payloads:
@@ -120,16 +115,17 @@ class Payloads:
             said = _said(metadata) if size is None else metadata
             held += len(said) if size is None else size
         if outcome.status is not Status.INVALID_INPUT:
-            return Evaluated(result, outcome, said, held)
+            return Evaluated(result, said, held)
         hides = has_marks(reading.decision.input)
         shown = None if hides else _kept(given, GIVEN_LENGTH_MAX)
         held += _weighed(given)  # which the reasons of the refusal hold
-        return Evaluated(result, outcome, said, held, shown, self._given_hash(given))
+        return Evaluated(result, said, held, shown, self._given_hash(given))
 
     def payload(self, evaluated: Evaluated) -> tuple[str, Terms]:
         """Return one line of JSON, all of it ASCII, and what it is found by."""
-        result, outcome = evaluated.result, evaluated.outcome
-        reading: Any = parts_of_result(result)[0]
+        result = evaluated.result
+        reading: Any
+        reading, outcome = parts_of_result(result)
         form = self._forms.get(reading) or self._form(reading)
         shown, hashed = self._input(form, outcome, evaluated)
         metadata, words = _shown_metadata(evaluated.metadata)
@@ -176,8 +172,6 @@ class Payloads:
         if outcome.status is Status.INVALID_INPUT:
             return evaluated.given or "null", evaluated.given_hash
         members = form.read_input(outcome.facts)
-        if not form.hides_input and (quick := form.write_input(members)) is not None:
-            return quick, self._keyed.text_hash(quick)
         if form.hides_input:
             shown = redacted_facts(form.input, outcome.facts, self._keyed.stand_in)
             return written(_dumped(shown)), self._keyed.hash(members)
@@ -269,9 +263,9 @@ def _shown_metadata(metadata: str | Mapping[str, Any]) -> tuple[str, Mapping[str
     if isinstance(metadata, str):
         text = metadata
     else:
-        quick = flat_metadata(metadata)
-        if quick is not None and len(quick) <= INERT_LENGTH_MAX:
-            return quick, words_of(metadata)
+        text = written(metadata)
+        if len(text) <= INERT_LENGTH_MAX:
+            return text, words_of(metadata)
         text = _said(metadata)
     return text, {} if text in _WORDLESS else words_of(json.loads(text))
 
