@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from criterion.documents.problems import Problems
 from criterion.documents.sections import text_of
@@ -95,6 +95,9 @@ class Trees:
             return None
         text = text_of(node, self.problems, "`when`")
         if text is None:
+            return None
+        if text.strip().lower() in _OTHERWISES:
+            self.problems.add(node.start, f"{code(text)} is no condition", "write `otherwise`")
             return None
         if text.startswith("=") and not text.startswith("=="):
             message = "`when` is an expression already"
@@ -231,3 +234,7 @@ def _moved_parts(parts: tuple[Any, ...], place: Any) -> Iterator[Any]:  # noqa: 
 def text_value(constant: tree.Constant) -> str:
     """Return the value of a constant that is text."""
     return str(constant.value)
+
+
+_OTHERWISES: Final = frozenset({"else", "default", "always", OTHERWISE})
+"""What authors write for the word that always matches."""

@@ -16,7 +16,7 @@ from criterion.documents import field_forms
 from criterion.documents.field_forms import Form
 from criterion.documents.field_limits import bounds_of, choices, lengths, pattern_of
 from criterion.documents.field_shape import Definition, described
-from criterion.documents.field_words import FORMATS, field_type
+from criterion.documents.field_words import FORMATS, TYPES, field_type
 from criterion.documents.places import offset_at
 from criterion.documents.problems import Problems
 from criterion.documents.required_keys import RequiredKeys
@@ -112,6 +112,10 @@ class _Field:
 
     def definition(self) -> Definition:
         """Return the form of the values, and all else that is said of them."""
+        if self.node.value in TYPES and not self.node.is_broken:
+            message = f"the field {code(self.name)} must be a mapping"
+            self.problems.add(self.node.start, message, f"write `{{type: {self.node.value}}}`")
+            return Definition(field_forms.anything(), {})
         members = members_of(self.node, self.problems, f"the field {code(self.name)}")
         if self.node.members is None:
             return Definition(field_forms.anything(), {})

@@ -111,6 +111,7 @@ _SYNONYMS: Final = {
     **dict.fromkeys(("date", "uuid"), "write `type: string` and `format: …`"),
     **dict.fromkeys(("datetime", "timestamp"), "write `type: string` and `format: date-time`"),
     "quantity": "write `$ref: quantity`",
+    **dict.fromkeys(("enum", "choice", "literal"), "list the values: `enum: [a, b]`"),
 }
 
 
