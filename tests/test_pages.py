@@ -17,7 +17,7 @@ DOCS: Final = ROOT / "docs"
 PAGES: Final = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 INSTALL: Final = DOCS / "how-to/install.md"
 SETTINGS: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-EXTRAS: Final = SETTINGS["project"]["optional-dependencies"]
+EXTRAS: Final[dict[str, list[str]]] = SETTINGS["project"]["optional-dependencies"]
 NAME: Final = SETTINGS["project"]["name"]
 
 
