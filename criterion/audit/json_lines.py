@@ -22,6 +22,9 @@ SUFFIX: Final = ".jsonl"
 DEFINITIONS: Final = "definitions"
 """The folder, inside of the trail's, that holds definitions."""
 
+SQLITE: Final = b"SQLite format 3\0"
+"""How every file of that database begins."""
+
 LINE_BYTES_MAX: Final = 64 * 1024 * 1024
 """Longest line that is read."""
 
@@ -237,8 +240,16 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _lines(file: Path) -> Iterator[Stood]:
-    """Yield the lines of a file; what follows the last newline is torn."""
+    """Yield the lines of a file; what follows the last newline is torn.
+
+    Raises:
+        AuditError: It is a database.
+    """
     with file.open("rb") as stream:
+        if stream.peek(len(SQLITE)).startswith(SQLITE):
+            place = one_line(str(file), 300)
+            hint = f"write `sqlite:///{place}`"
+            raise AuditError(f"`{place}` is a database, and no file of JSON lines", hint=hint)
         number = 0
         while line := stream.readline(LINE_BYTES_MAX):
             number += 1

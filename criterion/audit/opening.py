@@ -7,7 +7,8 @@ from typing import Final
 from criterion.audit.json_lines import JsonLinesTrail
 from criterion.audit.trail import Trail
 
-_URL: Final = re.compile(r"[a-z][a-z0-9+]+://")
+_URL: Final = re.compile(r"[a-z][a-z0-9+]+://|(sqlite|postgres(ql)?)(\+[a-z]+)?:")
+"""What begins the URL of a database; one without its slashes is refused there."""
 
 
 def open_trail(place: str | Path) -> Trail:

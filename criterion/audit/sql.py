@@ -59,6 +59,8 @@ CACHE_KIB: Final = 16_384
 CHECKPOINT_PAGES: Final = 4_000
 """How many pages SQLite gathers beside the file before it writes them into it."""
 
+_HINT: Final = "write `sqlite:///audit.db` or `postgresql+psycopg://user@host/name`"
+
 _LINKED: Final = ("sequence", "id", "previous", "digest", "hash", "salt", "payload")
 _SEARCHED: Final = ("decision", "rule", "outcome")
 
@@ -211,9 +213,11 @@ class SqlTrail:
         try:
             engine = create_engine(self._url, poolclass=NullPool, hide_parameters=True)
         except (ArgumentError, NoSuchModuleError):
-            hint = "write `sqlite:///audit.db` or `postgresql+psycopg://user@host/name`"
-            raise AuditError(f"{self._place} is not the URL of a database", hint=hint) from None
+            raise AuditError(f"{self._place} is not the URL of a database", hint=_HINT) from None
         except ModuleNotFoundError as error:
+            if make_url(self._url).get_backend_name() != "postgresql":
+                message = f"{self._place} is a database that no trail can stand in"
+                raise AuditError(message, hint=_HINT) from None
             hint = "pip install 'criterion-decisions[postgres]'"
             raise AuditError(f"{self._place} needs the driver `{error.name}`", hint=hint) from None
         if engine.dialect.name == "sqlite":

@@ -266,3 +266,13 @@ def test_a_full_disk_loses_nothing_that_was_promised(on_failure: str, tmp_path: 
         assert decided == 40
         assert report.entries == 40 - lost
         assert lost > 5
+
+
+def test_a_database_is_no_file_of_lines(tmp_path: Path) -> None:
+    file = tmp_path / "audit.db"
+    file.write_bytes(b"SQLite format 3\0\n")
+
+    with pytest.raises(AuditError, match="is a database, and no file of JSON lines") as caught:
+        list(JsonLinesTrail(file).stood())
+
+    assert caught.value.hint == f"write `sqlite:///{file}`"

@@ -328,7 +328,9 @@ def test_a_server_that_is_not_there_is_said_without_the_password() -> None:
 
 REFUSED: Final = {
     "unknown": ("oracle9://x", "is not the URL of a database"),
-    "driver": ("mysql+pymysql://x/y", "needs the driver `pymysql`"),
+    "slashes": ("sqlite:audit.db", "is not the URL of a database"),
+    "driver": ("postgresql+pg8000://x/y", "needs the driver `pg8000`"),
+    "another database": ("mysql+pymysql://x/y", "is a database that no trail can stand in"),
 }
 
 
