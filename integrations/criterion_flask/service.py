@@ -118,9 +118,7 @@ def _mistakes(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _options(given: Mapping[str, Any], catalogue: Catalogue) -> ServiceOptions:
-    chosen = {
-        name.removeprefix(PREFIX).lower(): given[name] for name in _OPTIONS if name in given
-    }
+    chosen = {name.removeprefix(PREFIX).lower(): given[name] for name in _OPTIONS if name in given}
     return ServiceOptions(**chosen, cases=cases_of(catalogue))
 
 
