@@ -2,17 +2,24 @@
 
 import logging
 from asyncio import get_running_loop
-from contextvars import ContextVar
+from contextlib import suppress
+from contextvars import Context, ContextVar
 from datetime import UTC, datetime
 from typing import Final, NamedTuple, TextIO
 
-from criterion.json_text import Plain, json_text, plain
+from criterion.json_text import encoder, plain
 from criterion.text import one_line
 
 LOGGER: Final = logging.getLogger("criterion.server")
 
 MESSAGE_LENGTH_MAX: Final = 2_000
 """How much of a message is logged, in characters."""
+
+HELD_S_MAX: Final = 0.5
+"""How long a line about a request may wait for others before it is written."""
+
+HELD_MAX: Final = 500
+"""How many lines may wait."""
 
 
 class Exchange(NamedTuple):
@@ -38,7 +45,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line: time, level, logger, message, and what the record carries apart."""
-        members: dict[str, Plain] = {
+        members: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -49,19 +56,71 @@ class JsonLines(logging.Formatter):
         carried = getattr(record, "criterion", None)
         if isinstance(carried, dict):
             members |= {name: plain(value, str) for name, value in carried.items()}
-        return json_text(members | _exchanged())
+        return _write(members | _exchanged())
+
+
+class HoldingHandler(logging.StreamHandler[TextIO]):
+    """Writes lines about requests several at once, and anything that went wrong immediately.
+
+    A line waits only where an event loop runs that writes it in time.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        """Hold nothing yet."""
+        super().__init__(stream)
+        self._held: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hold a line, or write all that are held and this."""
+        try:
+            self._held.append(self.format(record) + self.terminator)
+            is_urgent = record.levelno > logging.INFO or len(self._held) >= HELD_MAX
+            if is_urgent or not self._is_written_later():
+                self.flush()
+        except Exception:  # noqa: BLE001 -- as logging has it
+            self.handleError(record)
+
+    def flush(self) -> None:
+        """Write what is held."""
+        self.acquire()
+        try:
+            lines, self._held = self._held, []
+            self.stream.write("".join(lines))
+            super().flush()
+        finally:
+            self.release()
+
+    def _is_written_later(self) -> bool:
+        """Whether an event loop runs that writes what is held; the first line asks it to."""
+        if len(self._held) == 1:
+            try:
+                get_running_loop().call_later(HELD_S_MAX, self._write_held, context=Context())
+            except RuntimeError:
+                return False
+        return True
+
+    def _write_held(self) -> None:
+        with suppress(OSError, ValueError):  # nobody reads, and there is no place to say so
+            self.flush()
 
 
 def log_to(stream: TextIO) -> None:
     """Let the whole process log there; of other libraries, what went wrong."""
-    handler = logging.StreamHandler(stream)
+    handler = HoldingHandler(stream)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("criterion").setLevel(logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)  # a stranger makes it warn at will
 
 
-def _exchanged() -> dict[str, Plain]:
+def write_held() -> None:
+    """Write what is held, before a signal ends the process."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, HoldingHandler):
+            handler.flush()
+
+
+def _exchanged() -> dict[str, object]:
     exchange = EXCHANGE.get()
     if exchange is None:
         return {}
@@ -69,5 +128,9 @@ def _exchanged() -> dict[str, Plain]:
     return {
         "client": exchange.client,
         "path": one_line(exchange.path, MESSAGE_LENGTH_MAX),
-        "duration_ms": plain(round(seconds * 1_000, 3)),
+        "duration_ms": round(seconds * 1_000, 3),
     }
+
+
+_write: Final = encoder(str)
+"""Python's own writer, which takes floats as they are."""

@@ -10,6 +10,12 @@ HEADER_BYTES_MAX: Final = 16_384
 REQUEST_S_MAX: Final = 20
 """How long a request may take to arrive, from its first byte to its last, in seconds."""
 
+REQUEST_BYTES_MAX: Final = 16_000_000
+"""How long a request may be as it is sent: a body in tiny chunks is longer than the body."""
+
+PIPELINED_MAX: Final = 100
+"""How many requests of one connection may wait for their turn."""
+
 CONNECTIONS_MAX: Final = 1_000
 """How many connections one worker holds at once."""
 
@@ -18,6 +24,10 @@ _DETAILS: Final = {
     "request_timeout": (
         Kind(408, "The request took too long to arrive"),
         f"send it within {REQUEST_S_MAX} seconds",
+    ),
+    "request_too_large": (
+        Kind(413, "The request is too large"),
+        f"a request may have at most {REQUEST_BYTES_MAX} bytes",
     ),
     "headers_too_large": (
         Kind(431, "The headers are too large"),

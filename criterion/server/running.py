@@ -13,7 +13,6 @@ from uvicorn.supervisors import Multiprocess
 
 from criterion.clock import SystemClock
 from criterion.server.json_log import log_to
-from criterion.server.problems import HEADER_BYTES_MAX
 from criterion.server.protocol import BoundedProtocol
 from criterion.server.settings import ServerSettings
 from criterion.server.site import Site
@@ -38,7 +37,6 @@ SETTINGS: Final[Mapping[str, Any]] = {
     "server_header": False,
     "timeout_keep_alive": IDLE_S_MAX,
     "timeout_graceful_shutdown": GRACE_S_MAX,
-    "h11_max_incomplete_event_size": HEADER_BYTES_MAX,
 }
 """How uvicorn is run."""
 

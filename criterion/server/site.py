@@ -12,7 +12,7 @@ from criterion.http.problem import problem
 from criterion.http.request_id import HEADER, request_id_of
 from criterion.http.service import READING
 from criterion.json_text import Plain, json_text
-from criterion.server.json_log import EXCHANGE, Exchange
+from criterion.server.json_log import EXCHANGE, Exchange, write_held
 from criterion.server.problems import HEADER_BYTES_MAX, server_problem
 from criterion.server.standing import Standing
 
@@ -83,6 +83,7 @@ class Site:
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
+        write_held()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _watch(self) -> None:

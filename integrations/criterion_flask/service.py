@@ -49,6 +49,7 @@ SETTINGS: Final = {
     "CRITERION_TITLE": Setting(lambda value: isinstance(value, str), "a text"),
     "CRITERION_BODY_BYTES_MAX": Setting(_is_count, "a whole number above 0"),
     "CRITERION_EXPOSE_RULES": Setting(lambda value: isinstance(value, bool), "true or false"),
+    "CRITERION_EXPOSE_CHANGES": Setting(lambda value: isinstance(value, bool), "true or false"),
     "CRITERION_HOOKS": Setting(_are_hooks, "a list of hooks"),
     "CRITERION_RECORDER": Setting(
         lambda value: callable(getattr(value, "record", None)), "a recorder"
@@ -118,6 +119,14 @@ def mistakes_in(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _options(given: Mapping[str, Any], catalogue: Catalogue) -> ServiceOptions:
-    names = {"CRITERION_TITLE", "CRITERION_BODY_BYTES_MAX", "CRITERION_EXPOSE_RULES"}
-    chosen = {name.removeprefix(PREFIX).lower(): given[name] for name in names & given.keys()}
+    chosen = {name.removeprefix(PREFIX).lower(): given[name] for name in _OPTIONS if name in given}
     return ServiceOptions(**chosen, cases=cases_of(catalogue))
+
+
+_OPTIONS: Final = (
+    "CRITERION_TITLE",
+    "CRITERION_BODY_BYTES_MAX",
+    "CRITERION_EXPOSE_RULES",
+    "CRITERION_EXPOSE_CHANGES",
+)
+"""The settings that are options of a service, too."""

@@ -69,7 +69,7 @@ def test_a_decision_that_could_run_under_several_profiles_needs_a_choice(project
     )
 
 
-@pytest.mark.parametrize("missing", ["uvicorn", "h11"])
+@pytest.mark.parametrize("missing", ["uvicorn", "httptools"])
 @pytest.mark.usefixtures("project")
 def test_a_missing_extra_says_which_install_helps(missing: str) -> None:
     code = f"import sys; sys.modules[{missing!r}] = None; from criterion.cli import main; main()"

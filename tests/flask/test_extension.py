@@ -62,6 +62,13 @@ def test_settings_say_what_callers_see_and_send() -> None:
     assert ask(made(), "/limits/usage-limit?explain=full").status_code == 403
 
 
+def test_a_setting_says_whether_callers_may_ask_for_other_answers() -> None:
+    path = "/limits/usage-limit?what_if=true"
+
+    assert ask(made(CRITERION_EXPOSE_CHANGES=True), path).json["what_if"]
+    assert ask(made(), path).json["code"] == "changes_not_offered"
+
+
 def test_settings_may_choose_profiles_by_request() -> None:
     def of_tenant(request: Any, _: object) -> str:  # noqa: ANN401
         return "rate-limits" if request.headers.get("x-tenant") == "acme" else "trial-rates"

@@ -1,6 +1,7 @@
 """Tests of the bounds: requests that do not arrive, too many connections, what is no HTTP."""
 
 import http.client
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from criterion.server.problems import HEADER_BYTES_MAX
+from criterion.server.problems import HEADER_BYTES_MAX, PIPELINED_MAX
 from criterion.server.protocol import BoundedProtocol
 from criterion.server.running import SETTINGS
 from tests.http import subjects
@@ -28,6 +29,10 @@ SLOW: Final = {
 class Impatient(BoundedProtocol):
     request_s_max = 0.2
     connections_max = 3
+
+
+class Narrow(BoundedProtocol):
+    request_bytes_max = 1_000
 
 
 @contextmanager
@@ -94,6 +99,8 @@ def test_connections_beyond_the_bound_are_refused(impatient: Address) -> None:
     [
         "hello\r\n\r\n",
         "GET / HTTP/9\r\n\r\n",
+        "GET / HTTP/2.0\r\n\r\n",
+        "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
         f"{HEAD}Transfer-Encoding: gzip\r\n\r\n",
         f"{HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         f"{HEAD}Content-Length: -1\r\n\r\n",
@@ -105,6 +112,56 @@ def test_what_is_no_http_is_refused_with_a_problem(sent: str, impatient: Address
     check(reply, 400, "malformed_request")
     assert reply is not None
     assert reply.headers["connection"] == "close"
+
+
+def posted(*lines: str, body: str = '{"seats": 1}') -> bytes:
+    head = HEAD + "".join(f"{line}\r\n" for line in lines)
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def answered(address: Address, sent: bytes) -> list[str]:
+    """Return the first lines of all answers, until the server hangs up."""
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(sent)
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+    return re.findall("HTTP/1.1 [0-9]+", received.decode())
+
+
+@pytest.mark.parametrize("protocol", ["h2c", "websocket"])
+def test_who_asks_for_another_protocol_is_answered_in_this(
+    protocol: str, impatient: Address
+) -> None:
+    asking = posted(f"Upgrade: {protocol}", "Connection: Upgrade")
+
+    assert answered(impatient, asking + asking) == ["HTTP/1.1 200"] * 2
+
+
+def test_what_stands_behind_a_body_is_no_header(impatient: Address) -> None:
+    body = 'c\r\n{"seats": 1}\r\n0\r\nX-Request-Id: a-1\r\n\r\n'
+    sent = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n{body}"
+
+    reply = ask_raw(impatient, sent.encode())
+
+    assert reply is not None
+    assert reply.status == 200
+    assert reply.headers["x-request-id"] != "a-1"
+
+
+def test_what_came_before_garbage_is_answered(impatient: Address) -> None:
+    assert answered(impatient, posted() + b"garbage\r\n\r\n") == ["HTTP/1.1 200"]
+
+
+def test_no_more_requests_wait_than_may(impatient: Address) -> None:
+    replies = answered(impatient, posted() * (PIPELINED_MAX + 10))
+
+    assert replies == ["HTTP/1.1 200"] * (PIPELINED_MAX + 1)
+
+
+def test_a_request_is_bounded_in_its_chunks() -> None:
+    sent = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n1;{'x' * Narrow.request_bytes_max}"
+
+    with server(Narrow) as address:
+        check(ask_raw(address, sent.encode()), 413, "request_too_large")
 
 
 @pytest.mark.parametrize("end", ["", "\r\n\r\n"])
