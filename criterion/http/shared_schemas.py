@@ -11,17 +11,18 @@ _TEXT_OR_NULL: Final = {"type": ["string", "null"]}
 _REF: Final = "#/components/schemas/"
 
 
-def _object(properties: _Schema, *optional: str) -> _Schema:
+def object_schema(properties: _Schema, *optional: str) -> _Schema:
+    """Return the schema of an object whose members are all required, but those that are named."""
     required = [name for name in properties if name not in optional]
     return {"type": "object", "properties": properties, "required": required}
 
 
 SHARED: Final[_Schema] = {
-    "DecisionList": _object(
+    "DecisionList": object_schema(
         {
             "decisions": {
                 "type": "array",
-                "items": _object(
+                "items": object_schema(
                     {
                         "id": _TEXT,
                         "version": _TEXT,
@@ -33,7 +34,7 @@ SHARED: Final[_Schema] = {
             "links": {"type": "object", "additionalProperties": _TEXT},
         }
     ),
-    "Problem": _object(
+    "Problem": object_schema(
         {
             "type": {"type": "string", "format": "uri-reference"},
             "title": _TEXT,
@@ -43,13 +44,13 @@ SHARED: Final[_Schema] = {
             "request_id": {**_TEXT, "description": "As in `X-Request-Id` and in the log."},
             "errors": {
                 "type": "array",
-                "items": _object(dict.fromkeys(FieldError._fields, _TEXT)),
+                "items": object_schema(dict.fromkeys(FieldError._fields, _TEXT)),
             },
         },
         "errors",
     ),
-    "ProfileIdentity": _object(dict.fromkeys(("id", "version", "digest"), _TEXT_OR_NULL)),
-    "TraceEntry": _object(
+    "ProfileIdentity": object_schema(dict.fromkeys(("id", "version", "digest"), _TEXT_OR_NULL)),
+    "TraceEntry": object_schema(
         {"rule_id": _TEXT, "matched": {"type": ["boolean", "null"]}, "explanation": _TEXT}
     ),
 }
@@ -81,7 +82,9 @@ def answer_schema(
         trace: Whether callers may ask for what each rule said.
         what_if: Whether callers may ask what would lead to another answer.
     """
-    identity = _object({"id": {"const": decision.id}, "version": _TEXT, "digest": _TEXT_OR_NULL})
+    identity = object_schema(
+        {"id": {"const": decision.id}, "version": _TEXT, "digest": _TEXT_OR_NULL}
+    )
     entries = {"type": "array", "items": {"$ref": f"{_REF}TraceEntry"}}
     properties = {
         "decision": identity,
@@ -96,4 +99,4 @@ def answer_schema(
         **({"trace": entries} if trace else {}),
         **({"what_if": _WHAT_IF} if what_if else {}),
     }
-    return _object(properties, "trace", "what_if")
+    return object_schema(properties, "trace", "what_if")

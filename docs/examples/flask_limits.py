@@ -6,7 +6,7 @@ from hmac import compare_digest
 from flask import Blueprint, Flask, abort, g, request
 
 from criterion.http import Refusal, Request
-from criterion.http.limits import ByAddress, LimitService, Permit
+from criterion.http.limits import ByAddress, Permit
 from criterion_flask.limits import Limits, limit_blueprint
 
 POLICY = os.environ.get("POLICY", "docs/examples/limits/workspace.yaml")
@@ -76,6 +76,6 @@ def create_app() -> Flask:
     )
     app.register_blueprint(api)
     with app.app_context():
-        service = LimitService(limits.policy, authorize)
-    app.register_blueprint(limit_blueprint(service), url_prefix="/api/limits")
+        routes = limit_blueprint(limits.service(authorize))
+    app.register_blueprint(routes, url_prefix="/api/limits")
     return app

@@ -124,7 +124,7 @@ def authorize(request: Request) -> Permit | Refusal:
 
 def service(
     of: Policy | None = None,
-    who: Callable[[Request], Permit | Refusal] | None = authorize,
+    who: Callable[[Request], Permit | Refusal] = authorize,
     *,
     requires_key: bool = False,
 ) -> LimitService:

@@ -1,6 +1,10 @@
 """Tests of the OpenAPI document: its bytes, and that the service does what it says."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -18,6 +22,18 @@ from tests.limits.applications import fastapi
 from tests.limits.subjects import policy
 from tests.soak import sized
 
+ROOT: Final = Path(__file__).parent.parent.parent
+PRINTS: Final = """
+import sys
+from criterion.http import Request
+from criterion.http.limits import LimitService, Permit
+from criterion.policy import Policy
+
+document = {"credits": {"seat": {}}, "plans": {"free": {"default": True}}}
+service = LimitService(Policy.load(document), lambda _: Permit())
+sys.stdout.buffer.write(service.answer(Request("GET", "/openapi.json")).body)
+"""
+
 
 def open_service() -> LimitService:
     """Return one with the usual limits: what is too long for less is refused as too long alone."""
@@ -30,6 +46,23 @@ def test_the_document_is_the_same_every_time(snapshot: SnapshotAssertion) -> Non
     assert open_service().answer(request).body == open_service().answer(request).body
     document = json.loads(open_service().answer(request).body)
     assert document == snapshot.use_extension(JSONSnapshotExtension)
+
+
+def printed(seed: str) -> bytes:
+    """Return the document as a process prints it whose hashes begin with a seed."""
+    return subprocess.run(
+        [sys.executable, "-c", PRINTS],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
+
+
+def test_the_document_is_the_same_in_processes_that_hash_otherwise() -> None:
+    here = open_service().answer(Request("GET", "/openapi.json")).body
+
+    assert {printed(seed) for seed in ("1", "2", "3")} == {here}
 
 
 def test_every_reference_leads_somewhere() -> None:

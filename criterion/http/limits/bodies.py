@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from criterion.borrowed import validator_of
 from criterion.http.body import read_body
+from criterion.http.limits.kinds import limit_problem
 from criterion.http.pointer import field_errors
-from criterion.http.problem import Problem, problem
+from criterion.http.problem import Problem
 from criterion.schema import Schema
 from criterion.validation import error_details
 
@@ -134,5 +135,5 @@ def read(body: bytes, model: type[Body]) -> Body | Problem:
         made: Body = validator_of(model).validate_python(value)
     except ValidationError as error:
         errors = field_errors(error_details(error, model), value)
-        return problem("invalid_input", "the body does not fit the operation", errors)
+        return limit_problem("invalid_input", "what does not fit is listed in `errors`", errors)
     return made

@@ -11,7 +11,6 @@ from criterion.http.message import audit_headers
 from criterion.http.problem import Kind, Problem, problem
 from criterion.json_text import Plain, plain
 from criterion.policy.verdict import Verdict
-from criterion.policy.verdicts import Verdicts
 from criterion.result import Status
 
 RETRY_SOON: Final = (("Retry-After", "1"),)
@@ -21,16 +20,15 @@ TOO_MANY: Final = 429
 UNAVAILABLE: Final = 503
 
 
-def denied(given: Verdict | Verdicts, *, legacy: bool = False) -> Problem | None:
+def denied(verdict: Verdict, *, legacy: bool = False) -> Problem | None:
     """Return why a request may not pass; ``None`` where it may.
 
     Args:
-        given: Of a guard.
+        verdict: Of a guard.
         legacy: Whether the older ``X-RateLimit-*`` go along.
     """
-    if given:
+    if verdict:
         return None
-    verdict = given if isinstance(given, Verdict) else _first(given)
     if verdict.status is not Status.OK:
         return problem("rule_error", "a guard of the policy failed; its author has to mend it")
     if verdict.http == UNAVAILABLE:
@@ -65,10 +63,6 @@ def failed(error: Exception) -> Problem:
         return limit_problem("overload", detail, headers=RETRY_SOON)
     detail = "whether there is room cannot be told now"
     return problem("unavailable", detail, headers=RETRY_SOON)
-
-
-def _first(verdicts: Verdicts) -> Verdict:
-    return next(verdict for verdict in verdicts if not verdict)
 
 
 def _members(verdict: Verdict) -> dict[str, Plain]:

@@ -10,7 +10,6 @@ from criterion.http.message import Answer, Request
 from criterion.http.request_id import HEADER, request_id_of
 from criterion.policy.runtime.options import AskOptions
 from criterion.policy.verdict import Verdict
-from criterion.policy.verdicts import Verdicts
 
 NOT_NOTED: Final = nullcontext()
 """In place of what is noted where nothing is recorded."""
@@ -97,14 +96,13 @@ class Guarded:
         if not verdict.seq and verdict.degraded:  # what was counted has a number: most stop there
             log_degraded(self.request, self.id, verdict_members(verdict))
 
-    def refusal(self, given: Verdict | Verdicts, *, legacy: bool = False) -> Answer | None:
+    def refusal(self, verdict: Verdict, *, legacy: bool = False) -> Answer | None:
         """Return what is sent in place of the view's own answer; ``None`` where it may run."""
-        problem = denied(given, legacy=legacy)
+        problem = denied(verdict, legacy=legacy)
         if problem is None:
             return None
-        first = given if isinstance(given, Verdict) else given[0]
         answer = problem.answer(self.id)
-        members = {**verdict_members(first), "code": problem.code}
+        members = {**verdict_members(verdict), "code": problem.code}
         log_answer(self.request, self.id, answer.status, lambda: members)
         return answer
 

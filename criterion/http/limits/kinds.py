@@ -11,8 +11,9 @@ LIMIT_KINDS: Final = {
     "not_permitted": Kind(403, "The caller may not do this"),
     "unknown_operation": Kind(404, "There is no such operation"),
     "unknown_entitlement": Kind(404, "The customer has no such entitlement"),
+    "invalid_input": Kind(422, "The body does not fit the operation"),
 }
-"""The codes of problems that only routes about limits have."""
+"""The codes of problems that routes about limits have, or mean something of their own by."""
 
 VERDICT_KINDS: Final = {
     "invalid_amount": Kind(400, "The amount is none"),
@@ -21,7 +22,7 @@ VERDICT_KINDS: Final = {
     "capacity_reached": Kind(403, "The limit is reached"),
     "unknown_customer": Kind(404, "The customer is not known"),
     "conflict": Kind(409, "The key was used for something else"),
-    "quota_exhausted": Kind(429, "The quota of this period is used up"),
+    "quota_exhausted": Kind(429, "The limit of this period is used up"),
     "rate_limited": Kind(429, "Too much at once"),
     "held": Kind(429, "The room is held by other calls"),
     "credit_exhausted": Kind(402, "The credit is used up"),

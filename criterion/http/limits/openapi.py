@@ -10,7 +10,7 @@ from criterion.http.limits.operations import OPERATIONS, READ
 from criterion.http.limits.options import LimitOptions
 from criterion.http.openapi import VERSION
 from criterion.http.problem import KINDS, MEDIA_TYPE
-from criterion.http.shared_schemas import SHARED
+from criterion.http.shared_schemas import SHARED, object_schema
 from criterion.http.wire_schemas import WireSchema
 from criterion.json_text import plain
 
@@ -145,7 +145,7 @@ def _responses(schema: _Schema, description: str, statuses: tuple[int, ...]) -> 
 _MINE: Final = frozenset(
     {
         "invalid_query", "invalid_json", "method_not_allowed", "body_too_large",
-        "unsupported_media_type", "invalid_input", "rule_error", "internal_error", "unavailable",
+        "unsupported_media_type", "rule_error", "internal_error", "unavailable",
         "unknown_customer", "conflict", "overload", *LIMIT_KINDS,
     }
 )  # fmt: skip
@@ -156,11 +156,6 @@ def _titles(status: int) -> str:
     kinds = {**KINDS, **LIMIT_KINDS, **VERDICT_KINDS}
     titles = (kind.title for code, kind in kinds.items() if code in _MINE and kind.status == status)
     return "; ".join(dict.fromkeys(titles))
-
-
-def _object(properties: _Schema, *optional: str) -> _Schema:
-    required = [name for name in properties if name not in optional]
-    return {"type": "object", "properties": properties, "required": required}
 
 
 def _schemas() -> _Schema:
@@ -175,8 +170,7 @@ def _schemas() -> _Schema:
     return {**schemas, **_ANSWERS}
 
 
-_IDENTITY: Final = _object(dict.fromkeys(("id", "version", "digest"), _TEXT_OR_NULL))
-_RECORD: Final = _object(
+_RECORD: Final = object_schema(
     {
         "allowed": _FLAG, "code": _TEXT, "http": {"type": "integer"}, "message": _TEXT,
         "customer": _TEXT, "owner": _TEXT_OR_NULL, "entitlement": _TEXT,
@@ -191,22 +185,23 @@ _RECORD: Final = _object(
     }
 )  # fmt: skip
 _ANSWERS: Final[_Schema] = {
-    "Verdict": _object(
+    "Verdict": object_schema(
         {
-            "decision": _IDENTITY, "profile": _IDENTITY, "status": {"const": "OK"},
+            "decision": SHARED["ProfileIdentity"], "profile": SHARED["ProfileIdentity"],
+            "status": {"const": "OK"},
             "matched_rule": _TEXT_OR_NULL, "data": _RECORD, "explanation": _TEXT,
             "errors": {"type": "array", "maxItems": 0}, "evaluated_at": _INSTANT,
             "audit_id": _TEXT_OR_NULL,
         }
     ),
-    "Verdicts": _object(
+    "Verdicts": object_schema(
         {
             "allowed": _FLAG, "code": _TEXT, "explanation": _TEXT,
             "verdicts": {"type": "array", "items": {"$ref": f"{_REF}Verdict"}},
         }
     ),
-    "Released": _object({"released": _FLAG}),
-    "Stand": _object(
+    "Released": object_schema({"released": _FLAG}),
+    "Stand": object_schema(
         {
             "description": _TEXT, "metered": _FLAG, "plan": _TEXT, "owner": _TEXT,
             "credit": _TEXT_OR_NULL, "mode": _TEXT_OR_NULL, "value": _AMOUNT_OR_NULL,
@@ -215,7 +210,7 @@ _ANSWERS: Final[_Schema] = {
             "resets_at": _INSTANT_OR_NULL,
         }
     ),
-    "Overview": _object(
+    "Overview": object_schema(
         {
             "customer": _TEXT, "plan": _TEXT_OR_NULL,
             "entitlements": {

@@ -67,7 +67,7 @@ class LimitService:
     def __init__(
         self,
         policy: Policy | AsyncPolicy,
-        authorize: Authorize | None = None,
+        authorize: Authorize,
         *,
         options: LimitOptions = _DEFAULTS,
     ) -> None:

@@ -102,7 +102,7 @@ class Limits:
 
         Args:
             entitlement: What for.
-            amount: How much; of a feature it does not matter.
+            amount: How much; where there is no limit it does not matter.
             customer: Who asks; by default as `Limits` was told.
             key: Counts the request once, however often it is sent under the same key.
             context: What else is known of the call.
@@ -166,9 +166,7 @@ class Limits:
         wanted = Wanted(entitlement, 1, customer or self._customer)  # type: ignore[arg-type] # a stranger has no name
         limit_rate(scaffold, wanted, strangers=strangers_of, exempt=exempt)
 
-    def service(
-        self, authorize: Authorize | None = None, *, options: LimitOptions | None = None
-    ) -> LimitService:
+    def service(self, authorize: Authorize, *, options: LimitOptions | None = None) -> LimitService:
         """Return the routes of the current application's policy, for `limit_blueprint`.
 
         Args:

@@ -36,7 +36,7 @@ class Limits(StarletteLimits):
 
         Args:
             entitlement: What for.
-            amount: How much; of a feature it does not matter.
+            amount: How much; where there is no limit it does not matter.
             customer: Who asks; by default as `Limits` was told.
             key: Counts the request once, however often it is sent under the same key.
             context: What else is known of the call.
