@@ -6,13 +6,13 @@ Nothing is guessed from the rules: every change that is named was run on the eng
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.util import find_spec
 from typing import Any, Final, TypedDict, Unpack
 
 from criterion.analysis.asked_again import UNASKED, AskedAgain
 from criterion.analysis.counterfactual import Counterfactuals
 from criterion.analysis.helping import Helping
 from criterion.analysis.leaves import Leaf
+from criterion.analysis.prover import has_prover
 from criterion.analysis.watch import OverError, Watch, spent_ms
 from criterion.analysis.wish import WishLike, wish_of
 from criterion.expression_decision import ExpressionDecision
@@ -148,14 +148,16 @@ class _Looking:
     def _may_prove(self) -> bool:
         is_expression = isinstance(self._helping.asked.decision, ExpressionDecision)
         has_tree = self._helping.wish.tree is not None
-        return self._prove and is_expression and has_tree and find_spec("z3") is not None
+        return self._prove and is_expression and has_tree and has_prover()
 
     def _proof(self) -> tuple[str, str | None]:
         helping = self._helping
         with helping.watch.apart():
             from criterion.analysis.proving.helpless import helpless  # noqa: PLC0415 -- imports z3
+            from criterion.analysis.smt.memory import own_memory  # noqa: PLC0415 -- same
 
-        said = helpless(helping.asked, helping.wish, self._leaves, helping.watch, helping.holds)
+        with own_memory():
+            said = helpless(helping.asked, helping.wish, self._leaves, helping.watch, helping.holds)
         if said.changes:
             helping.take(said.changes, self._leaves)
         return said.verdict, said.reason

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any, Final
 
 from criterion.analysis.asked_again import pool_of
@@ -15,6 +14,7 @@ from criterion.analysis.compatibility import (
 )
 from criterion.analysis.domain import Domain, domain_of
 from criterion.analysis.finding import Verdict
+from criterion.analysis.prover import has_prover
 from criterion.analysis.shared_facts import NoneSharedError, default_of, shared_facts
 from criterion.analysis.structure import Edit, decision_edits
 from criterion.analysis.trying import facts_of
@@ -233,14 +233,16 @@ def _answers(
 
 def _is_provable(*decisions: AnyDecision) -> bool:
     are_expressions = all(isinstance(each, ExpressionDecision) for each in decisions)
-    return are_expressions and find_spec("z3") is not None
+    return are_expressions and has_prover()
 
 
 def _proven(twins: Twins, profile: str | None, watch: Watch) -> Answers:
     with watch.apart():
         from criterion.analysis.proving.differing import differing  # noqa: PLC0415 -- imports z3
+        from criterion.analysis.smt.memory import own_memory  # noqa: PLC0415 -- same
 
-    proof = differing(twins, watch)
+    with own_memory():
+        proof = differing(twins, watch)
     made: dict[Transition, Difference] = {}
     for way, facts, values in proof.met:
         made[way] = _difference(twins, way, *twins.smallest(facts, values), profile)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from importlib.util import find_spec
 from time import thread_time
 from typing import Any, Final
 
 from criterion.allowance import Allowance
 from criterion.analysis.finding import Finding, Report
 from criterion.analysis.placing import Placing
+from criterion.analysis.prover import has_prover
 from criterion.analysis.searching import searched
 from criterion.analysis.telling import untold
 from criterion.analysis.unread import unread
@@ -65,7 +65,7 @@ def lint(
     body = decision.body if placing is None else placing.body
     findings = [*unread(body, *decision.types, placing), *untold(body, *decision.types, placing)]
     counts: dict[str, int] = {}
-    if find_spec("z3") is None:
+    if not has_prover():
         findings.append(_without_prover())
     else:
         findings += _proven(decision, body, given, placing, (budget_ms, now_ms), counts)
@@ -83,18 +83,20 @@ def _proven(
     """Return what is proven or found, under every profile and under each of those given."""
     from criterion.analysis.proving.asking import findings_of  # noqa: PLC0415 -- imports z3
     from criterion.analysis.proving.setting import Meant, Setting  # noqa: PLC0415 -- same
+    from criterion.analysis.smt.memory import own_memory  # noqa: PLC0415 -- same
     from criterion.analysis.smt.solving import Budget  # noqa: PLC0415 -- same
 
-    budget = Budget(time[0], QUESTION_MS, time[1])
-    every = Setting(decision, body, budget, meant=Meant(samples=tuple(profiles.values())))
-    findings, known = findings_of(every, placing, is_last_word=not profiles)
-    settings = [
-        Setting(decision, body, budget, profile=name, values=values)
-        for name, values in profiles.items()
-        if every.has_profile
-    ]
-    for setting in settings:
-        findings += findings_of(setting, placing, is_last_word=True, known=known)[0]
+    with own_memory():
+        budget = Budget(time[0], QUESTION_MS, time[1])
+        every = Setting(decision, body, budget, meant=Meant(samples=tuple(profiles.values())))
+        findings, known = findings_of(every, placing, is_last_word=not profiles)
+        settings = [
+            Setting(decision, body, budget, profile=name, values=values)
+            for name, values in profiles.items()
+            if every.has_profile
+        ]
+        for setting in settings:
+            findings += findings_of(setting, placing, is_last_word=True, known=known)[0]
     for setting in (every, *settings):
         for verdict, count in setting.counts.items():
             counts[verdict] = counts.get(verdict, 0) + count

@@ -169,18 +169,14 @@ def _meter_of(data: list[Any]) -> Meter | None:
         if tag != "c":
             return None
         changes += (made(Change, (ts, delta if type(delta) is int else unpacked(delta))),)
-    return made(
-        Meter,
-        (
-            credit,
-            started,
-            value if type(value) is int else unpacked(value),
-            spent if type(spent) is int else unpacked(spent),
-            _NO_HOLDS,
-            changes,
-            *map(unpacked, rest),
-            *_NO_REST[len(rest) :],
-        ),
+    return Meter(
+        credit,
+        started,
+        value if type(value) is int else unpacked(value),
+        spent if type(spent) is int else unpacked(spent),
+        _NO_HOLDS,
+        changes,
+        *map(unpacked, rest),
     )
 
 

@@ -5,6 +5,7 @@ import sys
 from contextvars import Context
 from typing import Final
 
+from httptools import HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from criterion.clock import new_id
@@ -71,11 +72,15 @@ class BoundedProtocol(HttpToolsProtocol):
 
         Called where the parser's exception is handled, which says how far it came: to the end of
         the head, since it takes the body to be in the other protocol. Many clients ask for HTTP/2
-        whatever they send.
+        whatever they send. Another parser reads it, since one that said `Connection: close` reads
+        no more.
         """
         rest = self._fed[getattr(sys.exception(), "args", (0,))[0] :]
         lines = (b"%s: %s\r\n" % line for line in self.headers if line[0] != b"upgrade")
-        first = b"%s %s HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
+        version = self.parser.get_http_version().encode()
+        first = b"%s %s HTTP/%s\r\n" % (self.parser.get_method(), self.url, version)
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
         self._feed(first + b"".join(lines) + b"\r\n" + rest)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -34,17 +34,15 @@ MEANT: Final[dict[tuple[str, str], tuple[set[str], str]]] = {
 }
 
 
-def shown() -> Iterator[tuple[str, str]]:
-    """Yield each decision that can be loaded, with the page that shows it."""
+def shown() -> Iterator[Any]:
+    """Yield each decision, with the page that shows it."""
     for file in sorted(DOCS.rglob("*.md")):
-        for block in BLOCK.findall(file.read_text("utf-8")):
-            yield file.relative_to(DOCS).as_posix(), block
+        page = file.relative_to(DOCS).as_posix()
+        for place, block in enumerate(BLOCK.findall(file.read_text("utf-8"))):
+            yield pytest.param(page, block, id=f"{page}-{place}")
 
 
-SHOWN: Final = list(shown())
-
-
-@pytest.mark.parametrize(("page", "source"), SHOWN, ids=[page for page, _ in SHOWN])
+@pytest.mark.parametrize(("page", "source"), list(shown()))
 def test_a_decision_of_a_page_is_lint_clean(page: str, source: str) -> None:
     try:
         decision = load_decision(source)

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from criterion.cli.app import make_app
+from tests.analysis.conftest import patience  # noqa: F401 -- as a fixture
 
 ROOT = Path(__file__).parent.parent.parent
 FACTS = '{"resource":"projects","current_usage":3,"requested_amount":1,"plan":"free"}'

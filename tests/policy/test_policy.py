@@ -48,7 +48,7 @@ def test_costs_that_fit_no_credit_are_refused(costs: dict[str, Any]) -> None:
 
 
 def test_an_unknown_kind_of_store_is_refused() -> None:
-    with pytest.raises(TypeError, match="no address of a store"):
+    with pytest.raises(DefinitionError, match="no address of a store"):
         Policy.load(DOCUMENT % 3, "paper://desk")
 
 

@@ -136,6 +136,12 @@ def test_who_asks_for_another_protocol_is_answered_in_this(
     assert answered(impatient, asking + asking) == ["HTTP/1.1 200"] * 2
 
 
+def test_who_asks_for_another_protocol_for_once_is_answered(impatient: Address) -> None:
+    asking = posted("Upgrade: websocket", "Connection: Upgrade, close")
+
+    assert answered(impatient, asking) == ["HTTP/1.1 200"]
+
+
 def test_what_stands_behind_a_body_is_no_header(impatient: Address) -> None:
     body = 'c\r\n{"seats": 1}\r\n0\r\nX-Request-Id: a-1\r\n\r\n'
     sent = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n{body}"
