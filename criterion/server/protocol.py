@@ -106,6 +106,9 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.parser.get_http_version() not in _VERSIONS:
             message = "another version of HTTP"
             raise ValueError(message)
+        if [name for name, _ in self.headers].count(b"host") != 1 and not self._is_old():
+            message = "HTTP/1.1 asks for one Host"
+            raise ValueError(message)
         if self.parser.should_upgrade():
             if self.parser.get_method() == b"CONNECT":
                 message = "a server is no proxy"
@@ -124,6 +127,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- uvicorn's words
         """Refuse what is not HTTP."""
         self._refuse(server_problem("malformed_request"))
+
+    def _is_old(self) -> bool:
+        is_old: bool = self.parser.get_http_version() == "1.0"
+        return is_old
 
     def _is_unanswered(self) -> bool:
         if self.cycle is None:  # until the first request

@@ -142,6 +142,13 @@ def test_who_asks_for_another_protocol_for_once_is_answered(impatient: Address) 
     assert answered(impatient, asking) == ["HTTP/1.1 200"]
 
 
+@pytest.mark.parametrize("hosts", ["", "Host: a\r\nHost: b\r\n"], ids=["none", "two"])
+def test_a_request_says_once_to_which_host_it_goes(hosts: str, impatient: Address) -> None:
+    reply = ask_raw(impatient, f"GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n".encode())
+
+    check(reply, 400, "malformed_request")
+
+
 def test_what_stands_behind_a_body_is_no_header(impatient: Address) -> None:
     body = 'c\r\n{"seats": 1}\r\n0\r\nX-Request-Id: a-1\r\n\r\n'
     sent = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n{body}"
