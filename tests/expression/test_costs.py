@@ -146,7 +146,7 @@ def test_a_long_list_is_searched_and_a_long_text_read_without_a_loop() -> None:
 
 
 @pytest.mark.soak
-@settings(max_examples=sized(3_000, 200), suppress_health_check=list(HealthCheck))
+@settings(max_examples=sized(3_000, 100), suppress_health_check=list(HealthCheck))
 @given(bodies(), values(INPUT), values(PROFILE))
 def test_both_readings_run_out_of_steps_together(
     made: Body, given: dict[str, Any], profile: dict[str, Any]

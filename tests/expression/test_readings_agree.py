@@ -14,7 +14,7 @@ from criterion.expression.tree import Body
 from tests.expression.generated import INPUT, PROFILE, bodies, values
 from tests.soak import sized
 
-EXAMPLES: Final = sized(20_000, 200)
+EXAMPLES: Final = sized(20_000, 100)
 
 
 def outcome(reading: Decide, facts: dict[str, Any], profile: dict[str, Any]) -> object:
