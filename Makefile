@@ -14,7 +14,7 @@ BASE := .venv/base.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 SERVERS := .venv/servers.stamp
-PYTEST := $(RUN) pytest --numprocesses auto --dist loadgroup
+PYTEST := $(RUN) pytest --numprocesses auto
 
 help:
 	@echo 'make demo         run a decision on real input; needs Python 3.11, 3.12 or 3.13 and make'

@@ -22,9 +22,6 @@ DEPENDENCIES: Final = [
     "yaml",
 ]
 
-# One worker builds once for all of these tests.
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,9 +11,6 @@ import pytest
 ROOT: Final = Path(__file__).parent.parent.parent
 INFERRED: Final = Path(__file__).parent / "inferred.py"
 
-# One worker asks the type checker once for all of these tests.
-pytestmark = pytest.mark.xdist_group("typing")
-
 CANNOT_INFER: Final = "misc"
 """The code where types contradict one another without one of them being the wrong one."""
 
