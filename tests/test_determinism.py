@@ -27,11 +27,11 @@ from criterion.schema import Schema
 from tests import catalogue_files
 from tests.determinism_answers import THINGS, USAGES, answers, things
 from tests.parcels import TARIFF, decision_of, engine, parcel_surcharge, rule_of
+from tests.soak import sized
 
 ROOT: Final = Path(__file__).parent.parent
-IS_SOAK: Final = bool(os.environ.get("CRITERION_SOAK"))
-HASH_SEEDS: Final = range(1, 21 if IS_SOAK else 4)
-ROUNDS: Final = 200 if IS_SOAK else 10
+HASH_SEEDS: Final = range(1, sized(21, 4))
+ROUNDS: Final = sized(200, 10)
 THREADS: Final = 8
 VERSIONS: Final = ("3.11", "3.12", "3.13")
 PROFILES: Final = {name: catalogue_files.profile(name) for name in ("pricing", "rate-limits")}

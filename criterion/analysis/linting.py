@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from time import thread_time
 from typing import Any, Final
 
 from criterion.allowance import Allowance
@@ -12,6 +11,7 @@ from criterion.analysis.prover import has_prover
 from criterion.analysis.searching import searched
 from criterion.analysis.telling import untold
 from criterion.analysis.unread import unread
+from criterion.analysis.watch import spent_ms
 from criterion.decision import Decision
 from criterion.expression.tree import Body
 from criterion.expression_decision import ExpressionDecision
@@ -27,10 +27,6 @@ Profiles = Mapping[str, Mapping[str, Any]]
 """The values of profiles, by name."""
 
 
-def _spent_ms() -> float:
-    return thread_time() * 1_000
-
-
 def lint(
     decision: Decision[Any, Any, Any],
     *,
@@ -38,7 +34,7 @@ def lint(
     source: str | bytes | None = None,
     file: str = "<text>",
     budget_ms: int = BUDGET_MS,
-    now_ms: Callable[[], float] = _spent_ms,
+    now_ms: Callable[[], float] = spent_ms,
 ) -> Report:
     """Return what is to be said of a decision before it runs.
 

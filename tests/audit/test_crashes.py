@@ -1,6 +1,5 @@
 """Crashes and crowds: writers that are killed, and eight processes that write at once."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,9 +11,10 @@ import pytest
 
 from criterion.audit import Trail, open_trail, verify
 from tests.audit.trails import entries_of
+from tests.soak import sized
 
 ROOT: Final = Path(__file__).parent.parent.parent
-KILLS: Final = 100 if os.environ.get("CRITERION_SOAK") else 5
+KILLS: Final = sized(100, 5)
 WRITERS: Final = 8
 
 
